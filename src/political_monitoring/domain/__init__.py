@@ -1,0 +1,1 @@
+"""The words of the product: documents, facts and the schema they follow. No input or output."""
