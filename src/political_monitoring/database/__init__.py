@@ -1,0 +1,1 @@
+"""The durable ledger's database: engine, tables, migrations."""

@@ -1,0 +1,146 @@
+"""Every table of the ledger, in one place.
+
+A run discovers items (a file, a URL, a line of a JSONL). `items` says where each one stands now,
+`run_items` what each run did with it, `documents` which documents came out, `originals` which document
+brought a content first.
+
+A change here needs a migration: `migrations/README` says how, and REVISION names the newest.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+REVISION = "2362a771b874"
+"""The newest migration: a database that is at it needs none."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, in UTC on both sides, also where the database keeps no zone (SQLite)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To UTC; a naive time is a mistake of the caller."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def storable(text: str) -> str:
+    """`text` without the characters that a database refuses: NUL and halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside, of any length."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """As a database takes it."""
+        return None if value is None else storable(value)
+
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("job_name", Words, nullable=False),
+    Column("targets", JSON, nullable=False),
+    Column("state", String(20), nullable=False, comment="running finished interrupted failed"),
+    Column("error", Words, nullable=False, default=""),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column(
+        "lease_until",
+        Moment,
+        nullable=False,
+        comment="a running run renews this; past it, its claims are free",
+    ),
+    Column("host", Text, nullable=False, comment="with pid and process_started: is the process still there?"),
+    Column("pid", Integer, nullable=False),
+    Column("process_started", Float, nullable=False, comment="seconds since 1970"),
+    Index(None, "started_at"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column(
+        "key", String(32), primary_key=True, comment="digest of ref, which may be longer than an index allows"
+    ),
+    Column("ref", Words, nullable=False),
+    Column("content_hash", String(64), nullable=False, comment="SHA-256 of the raw bytes last seen"),
+    Column("version", Text, nullable=False, comment="pipeline version that state speaks of"),
+    Column(
+        "state", String(20), nullable=False, comment="claimed committed unchanged duplicate refused failed"
+    ),
+    Column("run_id", ForeignKey("runs.id"), nullable=False, comment="who claimed it last"),
+    Column("attempts", Integer, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+run_items = Table(
+    "run_items",
+    metadata,
+    Column("run_id", ForeignKey("runs.id"), primary_key=True),
+    Column("key", ForeignKey("items.key"), primary_key=True),
+    Column("state", String(20), nullable=False, comment="discovered, then as in items"),
+    Column("seconds", Float, nullable=False, comment="time to prepare it"),
+    Column("error_code", String(40), nullable=False),
+    Column("error", Words, nullable=False, comment="one sentence"),
+    Column("detail", Words, nullable=False, comment="traceback of an unexpected failure, redacted"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("item_key", ForeignKey("items.key"), nullable=False),
+    Column("run_id", ForeignKey("runs.id"), nullable=False, comment="who recorded this version"),
+    Column("content_hash", String(64), nullable=False, comment="Document.content_hash"),
+    Column("duplicate_of", Words, comment="another document's id: this one is not in the graph"),
+    Column("recorded_at", Moment, nullable=False),
+    Index(None, "item_key"),
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("content_hash", String(64), primary_key=True, comment="Document.content_hash"),
+    Column("document_id", Words, nullable=False),
+    Column("run_id", ForeignKey("runs.id"), nullable=False, comment="who claimed the content for it"),
+    Index(None, "document_id"),
+)
