@@ -1,0 +1,1 @@
+"""Reading documents: formats, dates, languages, passages."""
