@@ -1,0 +1,1 @@
+"""From passages to entities and facts."""

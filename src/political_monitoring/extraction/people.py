@@ -1,0 +1,123 @@
+"""People, committees and companies by form: "President ...", "... (SPD)", "Committee on ...", "... GmbH"."""
+
+import re
+from dataclasses import dataclass
+
+from political_monitoring.domain.documents import Span
+
+_NAME_WORD = r"[A-ZÄÖÜÀ-ÞŠŽČ][\w’'-]*[a-zäöüßà-ÿşšžčć][\w’'-]*"
+_PARTICLE = r"(?:von\sder|van\sder|von|van|de|der|du|la|le|den|ter|al|zu|dos|da)"
+_NAME = rf"{_NAME_WORD}(?:\s(?:[A-Z]\.|{_PARTICLE}\s{_NAME_WORD}|{_NAME_WORD})){{1,3}}"
+_FULL_NAME = rf"(?:Dr\.\s|Prof\.\s)*(?P<name>{_NAME})"
+
+_ENGLISH_ROLE = (
+    r"(?:(?:Executive|Senior|First)\s)?Vice[-\s]Presidents?|(?:Commission\s|Council\s|"
+    r"European\sCouncil\s)?Presidents?|Prime\sMinister|"
+    r"(?:Federal\s|German\s)?Chancellor|(?:EU\s)?(?:Internal\sMarket\s|Competition\s)?Commissioners?|"
+    r"Senators?|Representatives?|Congressman|Congresswoman|"
+    r"Speaker|(?:Home|Foreign|Commerce|Defence|Defense|Treasury|Health|Energy|Justice|"
+    r"Technology)\sSecretary|Secretary\sof\sState|Attorney\sGeneral|"
+    r"(?:[A-Z][a-z]+\s|[a-z]+\s)?[Mm]inister|Governor|MEPs?|MP|(?:co-)?[Rr]apporteurs?|Chair(?:man|woman)?"
+)
+_GERMAN_ROLE = (
+    r"Bundes[a-zäöüß]*(?:minister|kanzler|präsident)(?:in)?|(?:Ministerpräsident|Kommissionspräsident|"
+    r"Ratspräsident|Bundestagspräsident|Kanzler)(?:in)?|"
+    r"(?:EU-|Binnenmarkt|Wettbewerbs)?[Kk]ommissar(?:in)?|(?:[A-ZÄÖÜ][a-zäöüß]+)?[Mm]inister(?:in)?|"
+    r"(?:Parlamentarischer?\s)?Staatssekretär(?:in)?|"
+    r"(?:[A-ZÄÖÜ]+-)?Abgeordneten?r?|Präsident(?:in)?|Berichterstatter(?:in)?|Senator(?:in)?"
+)
+_TITLED = re.compile(
+    rf"(?<![\w-])(?P<role>(?:[A-Z]{{2,6}}\s)?(?:{_ENGLISH_ROLE}|{_GERMAN_ROLE}))\s{_FULL_NAME}(?:\s(?:and|"
+    rf"und)\s(?!(?:{_ENGLISH_ROLE}|{_GERMAN_ROLE})\s)(?P<second>{_NAME}))?"
+)
+_ROLE_AT_START = re.compile(rf"(?:{_ENGLISH_ROLE}|{_GERMAN_ROLE})\s")
+_POSSESSIVE = re.compile(r"[’']s?$")
+# A role that says which office is held; the others only say what kind of work someone does.
+_OFFICE = re.compile(
+    r"(?i)president|präsident|minister|kanzler|chancellor|commissioner|kommissar|secretary|attorney|"
+    r"speaker|governor|staatssekretär"
+)
+
+_PARTIES = (
+    r"CDU/CSU|CDU|CSU|SPD|FDP|AfD|DIE\sLINKE|Die\sLinke|BÜNDNIS\s90/DIE\sGRÜNEN|Bündnis\s90/Die\sGrünen|"
+    r"Grüne|BSW|fraktionslos|SSW"
+    r"|Parl\.\sStaatssekr\.|Staatsmin\.|Bundesmin\.|(?:Stellv\.\s)?MdBR|EVP|EPP|S&D|Renew|[RDI]-[A-Z]{2}"
+)
+_PARTY = re.compile(rf"\s\((?:{_PARTIES})\)")
+_NAME_BEFORE = re.compile(rf"(?<![\w-]){_FULL_NAME}$")
+_LONGEST_NAME = 70
+
+_COMMITTEE_WORDS = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*"
+_GERMAN_COMMITTEE_WORDS = r"[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+)*"
+_COMMITTEE = re.compile(
+    rf"\b(?:(?:House|Senate|Joint|Select|Special)\s)*(?:Subcommittee|"
+    rf"Committee)\son\s(?:the\s)?{_COMMITTEE_WORDS}"
+    rf"(?:,\s{_COMMITTEE_WORDS})*(?:,?\sand\s(?:the\s)?{_COMMITTEE_WORDS})?"
+    rf"|\bAusschuss(?:es)?\s(?:für|der|des)\s{_GERMAN_COMMITTEE_WORDS}(?:,\s{_GERMAN_COMMITTEE_WORDS})*"
+    rf"(?:\sund\s(?:für\s)?(?:den\s|die\s)?{_GERMAN_COMMITTEE_WORDS})?"
+)
+_FIRM = r"[A-Z][\w&.-]*(?:\s(?:&\s)?[A-Z][\w&.-]*){0,4}?"
+_WITH_LEGAL_FORM = re.compile(
+    rf"\b(?P<name>{_FIRM}\s(?:Ltd|Limited|LLC|Inc|Corp|plc|PLC|GmbH|AG|SE|S\.A|B\.V|N\.V)\b)(?!\sof\b)"
+)
+_FINED = re.compile(
+    rf"\b(?:[Ff]ined|[Ff]ines)\s(?P<name>{_FIRM})(?=\s(?:€|\$|£|EUR|USD|GBP|\d|a total of|over|more than))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person named with a title or a party. `office` is the title when it is an office, else ""."""
+
+    name: str
+    span: Span
+    office: str = ""
+
+
+def find_people(
+    text: str, start: int = 0, end: int | None = None, *, titled: bool = True
+) -> list[NamedPerson]:
+    """People whose party or (if `titled`) title shows that they are people; spans cover the bare name."""
+    limit = len(text) if end is None else end
+    found: dict[int, NamedPerson] = {}
+    for party in _PARTY.finditer(
+        text, start, limit
+    ):  # the brackets are rarer than the names, so they come first
+        match = _NAME_BEFORE.search(text, max(start, party.start() - _LONGEST_NAME), party.start())
+        if match:
+            role = _ROLE_AT_START.match(match["name"])
+            _add(found, match, match.start("name") + (role.end() if role else 0), match.end("name"))
+    for match in _TITLED.finditer(text, start, limit) if titled else ():
+        office = " ".join(match["role"].split()) if _OFFICE.search(match["role"]) else ""
+        _add(found, match, match.start("name"), match.end("name"), office)
+        if match["second"] and (match["role"].endswith("s") or not office):
+            _add(found, match, match.start("second"), match.end("second"), office)
+    return [found[place] for place in sorted(found)]
+
+
+def _add(found: dict[int, NamedPerson], match: re.Match[str], start: int, end: int, office: str = "") -> None:
+    words = match.string[start:end]
+    words = words[: len(words) - len(tail[0])] if (tail := _POSSESSIVE.search(words)) else words
+    if " " in words:
+        found[start] = NamedPerson(
+            " ".join(words.split()), Span(start, start + len(words)), office.removesuffix("s")
+        )
+
+
+def find_committees(text: str, start: int = 0, end: int | None = None) -> list[tuple[str, Span]]:
+    """Committees named in full, as (name, place)."""
+    limit = len(text) if end is None else end
+    return [
+        (re.sub(r"^Ausschusses", "Ausschuss", " ".join(match[0].split())), Span(match.start(), match.end()))
+        for match in _COMMITTEE.finditer(text, start, limit)
+    ]
+
+
+def find_companies(text: str, start: int = 0, end: int | None = None) -> list[tuple[str, Span]]:
+    """Companies shown to be such by their legal form or by being fined, as (name, place)."""
+    limit = len(text) if end is None else end
+    return [
+        (" ".join(match["name"].split()), Span(match.start("name"), match.end("name")))
+        for pattern in (_WITH_LEGAL_FORM, _FINED)
+        for match in pattern.finditer(text, start, limit)
+    ]
