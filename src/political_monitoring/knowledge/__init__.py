@@ -1,0 +1,1 @@
+"""The bi-temporal knowledge graph."""

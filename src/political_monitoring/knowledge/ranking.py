@@ -1,0 +1,117 @@
+"""How passages are scored and ordered: pure functions over arrays, one number per passage or document.
+
+The weights are measured on questions with known answers over American and German legislative records
+(hit@1/hit@5 of descriptions of a document): words alone .857/.985 and .637/.700, plain BM25 over whole
+documents .784/.960 and .577/.642.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int32]
+
+TITLE_WEIGHT = 0.6
+"""A document's title counts so much beside the passage itself."""
+MEANING_WEIGHT = 0.4
+"""The best cosine counts so much beside the best match of words. Equal ranks made both worse."""
+LEAST_COSINE = 0.3
+"""Without a common word, and less alike than this, a passage is no answer."""
+ABOUT_BONUS = 1.0
+"""A document about an entity asked for stands before those that only share words with the question..."""
+MENTION_BONUS = 0.25
+"""...and one that names it gets part of that."""
+_SATURATION, _LENGTH = 1.2, 0.75
+
+
+def rarity(rows: int, holding: int) -> float:
+    """Inverse document frequency as in BM25, never negative."""
+    return math.log(1 + (rows - holding + 0.5) / (holding + 0.5))
+
+
+def word_scores(rows: int, postings: Iterable[Numbers]) -> Floats:
+    """Sum of the rarities of the words each row holds; `postings` has the row indices of one word each.
+
+    How often a passage of 100 words repeats a word tells little, so only presence counts.
+    """
+    scores = np.zeros(rows, np.float32)
+    for holding in postings:
+        if holding.size:
+            scores[holding] += rarity(rows, holding.size)
+    return scores
+
+
+def title_norms(lengths: Numbers) -> Floats:
+    """BM25's length normalisation for titles, by their numbers of words: a short title says more per word."""
+    mean = max(float(lengths.mean()), 1.0) if lengths.size else 1.0
+    share = (1 - _LENGTH) + _LENGTH * lengths.astype(np.float32) / mean
+    return ((_SATURATION + 1) / (1 + _SATURATION * share)).astype(np.float32)
+
+
+def fuse(words: Floats, cosines: Floats | None) -> Floats:
+    """One score per passage from both, each relative to its best; 0 where neither says anything."""
+    best = float(words.max(initial=0))
+    scores = words / np.float32(best or 1)
+    if cosines is None:
+        return scores
+    nearest = float(cosines.max(initial=0))
+    if nearest <= 0:
+        return scores
+    near = np.where((words > 0) | (cosines >= LEAST_COSINE), np.maximum(cosines, 0), 0)
+    fused: Floats = scores + np.float32(MEANING_WEIGHT / nearest) * near.astype(np.float32)
+    return fused
+
+
+def best_passages(
+    scores: Floats, documents: Numbers, starts: Numbers, limit: int
+) -> list[tuple[int, int, float]]:
+    """The best documents, each by its best passage: (document index, passage index, score), best first.
+
+    Args:
+        scores: one per passage; 0 or less means no match.
+        documents: document index of each passage, ascending.
+        starts: where each run of equal `documents` begins.
+    """
+    if not scores.size:
+        return []
+    best = np.maximum.reduceat(scores, starts)
+    ends = np.append(starts[1:], scores.size)
+    found = np.flatnonzero(best > 0)
+    if found.size > limit:
+        found = found[np.argpartition(-best[found], limit - 1)[:limit]]
+    # Equal scores: the newer row first, so that the order never depends on how sorting breaks ties.
+    ordered = sorted(found.tolist(), key=lambda run: (-float(best[run]), -run))
+    return [
+        (
+            int(documents[starts[run]]),
+            int(starts[run]) + int(np.argmax(scores[starts[run] : ends[run]])),
+            float(best[run]),
+        )
+        for run in ordered
+    ]
+
+
+def changes_of_status(steps: Sequence[tuple[int, str, int]]) -> list[int]:
+    """Documents that tell how a status changed, newest first.
+
+    For each change the one that reports it first; for the value that holds, also the one that confirms it
+    last, since it shows that nothing has happened in between.
+
+    Args:
+        steps: (moment, value, document index) of every dated status fact about one entity, oldest first and
+            at one moment the most telling first.
+    """
+    runs: list[tuple[str, list[int]]] = []
+    for _moment, value, document in steps:
+        if not runs or runs[-1][0] != value:
+            runs.append((value, []))
+        runs[-1][1].append(document)
+    if not runs:
+        return []
+    moments = {document: moment for moment, _, document in steps}
+    first, last = runs[-1][1][0], runs[-1][1][-1]
+    confirmed = [last] if moments[last] > moments[first] else []
+    return list(dict.fromkeys([*confirmed, *(documents[0] for _, documents in reversed(runs))]))

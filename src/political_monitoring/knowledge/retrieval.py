@@ -1,0 +1,202 @@
+"""Hybrid search in the embedded store: words, meaning, entities and time."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from political_monitoring.domain.documents import Span
+from political_monitoring.knowledge import ranking, rows
+from political_monitoring.knowledge.catalogue import NEVER, Catalogue
+from political_monitoring.knowledge.names import split_words
+from political_monitoring.knowledge.port import Hit, SearchQuery
+from political_monitoring.knowledge.ranking import Floats
+from political_monitoring.knowledge.vectors import Encoder
+
+_MOST_WORDS = 80
+"""Different words of a query that are looked up; the rest of a very long one is left to its meaning."""
+
+Mask = npt.NDArray[np.bool_]
+_Found = tuple[int, int, float]
+"""Index of a document, index of its passage (-1: the first), score."""
+
+
+def search(
+    connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQuery, encoder: Encoder | None
+) -> list[Hit]:
+    """The best passage of each of the best documents."""
+    if not catalogue.document.size or query.limit < 1:
+        return []
+    visible = _visible(catalogue, query)
+    words = _score_words(connection, catalogue, query.text)
+    found: list[_Found] = []
+    if query.entities and (query.order == "recency" or not query.text.strip()):
+        found = _by_recency(connection, catalogue, query, visible, words)[: query.limit]
+    if len(found) < query.limit and query.text.strip():
+        scores = ranking.fuse(words, _score_meaning(catalogue, query.text, encoder))
+        scores += _bonus(connection, catalogue, query)[catalogue.document]
+        visible = visible.copy()
+        visible[[document for document, _, _ in found]] = False
+        scores *= visible[catalogue.document]
+        found += _below(
+            found, ranking.best_passages(scores, catalogue.document, catalogue.starts, query.limit)
+        )
+    return _hits(connection, found[: query.limit])
+
+
+def _visible(catalogue: Catalogue, query: SearchQuery) -> Mask:
+    """Which documents exist for the query."""
+    known = query.time.known
+    if known is None:
+        visible: Mask = catalogue.expired == NEVER
+    else:
+        moment = rows.to_micros(known)
+        visible = (catalogue.recorded <= moment) & (catalogue.expired > moment)
+    if query.time.world is not None:
+        visible &= (catalogue.day > 0) & (catalogue.day <= query.time.world.astimezone(dt.UTC).toordinal())
+    if query.since is not None:
+        visible &= catalogue.day >= query.since.toordinal()
+    if query.until is not None:
+        visible &= (catalogue.day > 0) & (catalogue.day <= query.until.toordinal())
+    if query.kinds:
+        visible &= np.isin(catalogue.kind.astype(str), query.kinds)
+    return visible
+
+
+def _score_words(connection: sqlite3.Connection, catalogue: Catalogue, text: str) -> Floats:
+    words = list(dict.fromkeys(split_words(text)))[:_MOST_WORDS]
+
+    def score(table: str, size: int) -> Floats:
+        return ranking.word_scores(size, [catalogue.rows_with(connection, table, word) for word in words])
+
+    titles = score("title_words", catalogue.day.size) * ranking.title_norms(catalogue.title_words)
+    passages = score("passage_words", catalogue.document.size)
+    fused: Floats = passages + np.float32(ranking.TITLE_WEIGHT) * titles[catalogue.document]
+    return fused
+
+
+def _score_meaning(catalogue: Catalogue, text: str, encoder: Encoder | None) -> Floats | None:
+    if encoder is None or catalogue.vectors is None:
+        return None
+    vector = encoder.encode([text])[0].astype(np.float32)
+    cosines: Floats = catalogue.vectors[: catalogue.document.size] @ vector
+    return cosines
+
+
+def _bonus(connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQuery) -> Floats:
+    """Per document: how much the entities asked for lift it."""
+    bonus = np.zeros(catalogue.day.size, np.float32)
+    for entity in query.entities:
+        for document, principal in _documents_with(connection, entity):
+            bonus[document] += ranking.ABOUT_BONUS if principal else ranking.MENTION_BONUS
+    return bonus
+
+
+def _documents_with(connection: sqlite3.Connection, entity: str) -> list[tuple[int, bool]]:
+    """(document index, it is about the entity) for each document that names it."""
+    found = connection.execute(
+        "SELECT document - 1, max(principal) FROM mentions WHERE entity = ? GROUP BY document", (entity,)
+    )
+    return [(row[0], bool(row[1])) for row in found]
+
+
+def _by_recency(
+    connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQuery, visible: Mask, words: Floats
+) -> list[_Found]:
+    """Documents about the entities: those that changed a status, then others, each newest first.
+
+    When no document is about them, those that name them.
+    """
+    about: dict[int, bool] = {}
+    for entity in query.entities:
+        for document, is_principal in _documents_with(connection, entity):
+            about[document] = about.get(document, False) or is_principal
+    shown = [document for document in about if visible[document]]
+    principal = [document for document in shown if about[document]]
+    shown = principal or shown
+    evidence = _status_changes(connection, query, set(shown))
+    others = [document for document in shown if document not in evidence]
+    others.sort(key=lambda document: (-int(catalogue.day[document]), document))
+    passages = _best_passage_of(catalogue, others, words)
+    ordered = [*evidence.items(), *((document, passages[document]) for document in others)]
+    return [
+        (document, passage, 2.0 - rank / (len(ordered) + 1))
+        for rank, (document, passage) in enumerate(ordered)
+    ]
+
+
+def _status_changes(connection: sqlite3.Connection, query: SearchQuery, shown: set[int]) -> dict[int, int]:
+    """Document index -> index of the passage that reports the change, newest change first."""
+    known = rows.optional_micros(query.time.known)
+    world = int(NEVER) if query.time.world is None else rows.to_micros(query.time.world)
+    dated: list[tuple[int, int]] = []
+    passages: dict[int, int] = {}
+    for entity in query.entities:
+        found = connection.execute(
+            "SELECT f.valid_at, f.value, f.document - 1 AS document, p.id - 1 AS passage FROM facts f "
+            "JOIN documents d ON d.id = f.document "
+            'JOIN passages p ON p.document = f.document AND f.start >= p.start AND f.start < p."end" '
+            "WHERE f.subject = ? AND f.predicate = 'status' AND f.valid_at <= ? AND f.value IS NOT NULL "
+            "AND CASE WHEN ? IS NULL THEN f.expired_at IS NULL "
+            "ELSE f.recorded_at <= ? AND coalesce(f.expired_at, ?) > ? END "
+            # Of two documents that report one change, the shorter one is about the change.
+            "ORDER BY f.valid_at, f.invalid_at IS NULL, f.invalid_at, f.confidence DESC, length(d.text), f.start",
+            (entity, world, known, known, int(NEVER), known),
+        )
+        steps = [tuple(row) for row in found if row["document"] in shown]
+        moments = {document: moment for moment, _, document, _ in steps}
+        passages |= {document: passage for _, _, document, passage in steps}
+        changed = ranking.changes_of_status(
+            [(moment, value, document) for moment, value, document, _ in steps]
+        )
+        dated += [(moments[document], document) for document in changed]
+    newest = sorted(dated, key=lambda one: -one[0])
+    return {document: passages[document] for _, document in newest}
+
+
+def _best_passage_of(catalogue: Catalogue, documents: Iterable[int], words: Floats) -> dict[int, int]:
+    """Of each document the passage that holds most of the query's words; the first one if none does."""
+    best = {}
+    for document in documents:
+        start, end = np.searchsorted(catalogue.document, [document, document + 1])
+        best[document] = int(start + np.argmax(words[start:end])) if end > start else -1
+    return best
+
+
+def _below(found: list[_Found], more: list[_Found]) -> list[_Found]:
+    """`more` with scores under those already found."""
+    if not found or not more:
+        return more
+    ceiling, best = 1.0, more[0][2]
+    return [(document, passage, ceiling * score / best) for document, passage, score in more]
+
+
+def _hits(connection: sqlite3.Connection, found: list[_Found]) -> list[Hit]:
+    hits = []
+    for document, passage, score in found:
+        row = connection.execute(
+            "SELECT d.key, d.title, d.source, d.url, d.day, d.language, "
+            'p.ordinal, p.start, p."end", p.heading, p.text '
+            "FROM documents d JOIN passages p ON p.document = d.id WHERE d.id = ? AND p.id = ?",
+            (document + 1, passage + 1),
+        ).fetchone()
+        if row is None:
+            continue
+        hits.append(
+            Hit(
+                document_id=row["key"],
+                passage_id=f"{row['key']}#{row['ordinal']}",
+                score=score,
+                title=row["title"],
+                source=row["source"],
+                url=row["url"],
+                date=rows.from_day(row["day"]),
+                language=row["language"],
+                heading=row["heading"],
+                text=row["text"],
+                span=Span(row["start"], row["end"]),
+            )
+        )
+    return hits
