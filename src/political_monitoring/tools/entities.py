@@ -1,0 +1,60 @@
+"""What is known about one entity."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from political_monitoring.domain.facts import AsOf, Entity, Fact
+from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
+from political_monitoring.tools.publication import publication_days
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDetails:
+    """An entity with what holds for it at a time, oldest first."""
+
+    entity: Entity
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did to an entity: the fact's object is the entity, its subject the actor."""
+
+    actor: Entity
+    fact: Fact
+
+
+def details(graph: KnowledgeGraph, entity_id: str, time: AsOf | None = None) -> EntityDetails | None:
+    """Names, identifiers and the facts that hold at `time`; None when there is no such entity."""
+    entity = graph.entity(entity_id)
+    if entity is None:
+        return None
+    return EntityDetails(entity, tuple(graph.facts(FactQuery(subjects=(entity_id,), time=time or AsOf()))))
+
+
+def facts_about(
+    graph: KnowledgeGraph,
+    entity_id: str,
+    predicates: tuple[str, ...] = (),
+    time: AsOf | None = None,
+) -> tuple[Fact, ...]:
+    """Facts with these predicates (empty: any) that hold or once held by `time`, oldest first.
+
+    Those of one moment follow in the order in which they were published; undated ones come last.
+    """
+    query = FactQuery(subjects=(entity_id,), predicates=predicates, time=time or AsOf(), history=True)
+    facts = graph.facts(query)
+    published = publication_days(graph, facts)
+
+    def position(fact: Fact) -> tuple[dt.datetime, dt.date]:
+        never = dt.datetime.max.replace(tzinfo=dt.UTC)
+        return fact.valid_at or never, published.get(fact.evidence.document_id, dt.date.max)
+
+    return tuple(sorted(facts, key=position))
+
+
+def acts_upon(graph: KnowledgeGraph, entity_id: str, time: AsOf | None = None) -> tuple[Act, ...]:
+    """Who introduced, fined, annulled ... the entity by `time`, oldest first."""
+    query = FactQuery(objects=(entity_id,), time=time or AsOf(), history=True)
+    acts = ((graph.entity(fact.subject), fact) for fact in graph.facts(query))
+    return tuple(Act(actor, fact) for actor, fact in acts if actor)
