@@ -1,0 +1,153 @@
+"""All messages of a conversation -> the one question to answer.
+
+The last user message is the question. When it leans on what was asked before ("and in Germany?", "since
+when?") the earlier question is carried along with its subject and its day. System messages choose the
+language only.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from political_monitoring.clock import end_of_day
+from political_monitoring.domain.facts import AsOf
+from political_monitoring.errors import TooLarge, UserError
+from political_monitoring.tools.query import Reading, read_query
+
+LONGEST_QUESTION = 10_000
+MOST_LEANING = 10
+"""A chain of follow-ups is read this many questions back."""
+
+Language = Literal["en", "de"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, its content already flattened to text. Roles are those of the chat API."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, with everything the conversation says about it.
+
+    Attributes:
+        text: the last user message.
+        history: the messages before it.
+        reading: what the text names; its days are the earlier question's where it names none and leans on it.
+        time: the two times asked about.
+        language: the language to answer in.
+        earlier: the questions this one leans on, newest first; empty when it stands alone.
+    """
+
+    text: str
+    history: tuple[Message, ...]
+    reading: Reading
+    time: AsOf
+    language: Language
+    earlier: tuple[Reading, ...] = ()
+
+
+def read_conversation(messages: Sequence[Message], today: dt.date, time: AsOf | None = None) -> Question:
+    """The question a conversation ends with.
+
+    Args:
+        messages: oldest first.
+        today: the day that "yesterday" counts from.
+        time: times asked for explicitly; each one that is given wins over the question's own words.
+
+    Raises:
+        UserError: there is no user message with text.
+        TooLarge: the question is over LONGEST_QUESTION characters.
+    """
+    asked = [i for i, message in enumerate(messages) if message.role == "user" and message.text.strip()]
+    if not asked:
+        raise UserError("There is no question: send at least one user message with text.")
+    text = messages[asked[-1]].text.strip()
+    if len(text) > LONGEST_QUESTION:
+        raise TooLarge(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read.")
+    reading, earlier = _leaning([messages[index].text.strip() for index in asked[-MOST_LEANING:]], today)
+    return Question(
+        text=text,
+        history=tuple(messages[: asked[-1]]),
+        reading=reading,
+        time=_time(reading, time),
+        language=_wanted_language(messages) or ("de" if reading.language == "de" else "en"),
+        earlier=earlier,
+    )
+
+
+def _leaning(texts: list[str], today: dt.date) -> tuple[Reading, tuple[Reading, ...]]:
+    """The last question, and the chain of those it leans on, newest first."""
+    chain: list[Reading] = []
+    for text in texts:
+        own = read_query(text[:LONGEST_QUESTION], today)
+        chain = [_with_days_of(chain[0], own), *chain] if chain and _leans(own) else [own]
+    return chain[0], tuple(chain[1:])
+
+
+_OPENING = re.compile(
+    r"^\s*(?:and|but|also|what about|how about|same for|"
+    r"und|aber|auch|was ist mit|wie (?:ist|sieht) es (?:mit|bei|in)|wie sieht'?s)\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?:it|its|they|them|he|she|him|her|(?:the|this|that) (?:same|one|bill|act|law|case|proposal|fine)|"
+    r"es|er|sie|ihn|ihm|dies\w*|davon|daran|dagegen|dafür|damit|dazu|"
+    r"(?:das|dem|des) (?:gesetz|gesetzes|verfahren|verfahrens))\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"^\s*(?:since when|until when|when|why(?: not)?|how so|how|how much|how high|who|by whom|what else|"
+    r"what happened(?: then| next)?|now|today|details?|more|"
+    r"seit wann|bis wann|wann|warum|wieso|weshalb|wer|von wem|wie hoch|wie viel|heute|jetzt|"
+    r"was (?:geschah|passierte)(?: dann| danach)?|mehr)\s*[?.!]*\s*$",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:now|today|currently|at present|heute|jetzt|aktuell|derzeit|inzwischen)\b", re.IGNORECASE
+)
+_FEW_WORDS = 12
+
+
+def _leans(own: Reading) -> bool:
+    """Whether a question cannot be understood alone: elliptical, or pointing back and naming nothing."""
+    if _OPENING.match(own.text) or _BARE.match(own.text):
+        return True
+    names_something = bool(own.identifiers or own.titles)
+    return not names_something and len(own.text.split()) <= _FEW_WORDS and bool(_POINTING.search(own.text))
+
+
+def _with_days_of(earlier: Reading, own: Reading) -> Reading:
+    if own.as_of or own.since or own.until or _NOW.search(own.text):
+        return own
+    return replace(own, as_of=earlier.as_of, since=earlier.since, until=earlier.until)
+
+
+def _time(reading: Reading, given: AsOf | None) -> AsOf:
+    world = end_of_day(reading.as_of) if reading.as_of else None
+    if given is None:
+        return AsOf(world)
+    return AsOf(given.world or world, given.known)
+
+
+_LANGUAGES: dict[Language, re.Pattern[str]] = {
+    "de": re.compile(
+        r"\b(?:auf|in|into?|antworte\w*)\s+(?:german|deutsch)\b|\b(?:german|deutsch) only\b", re.IGNORECASE
+    ),
+    "en": re.compile(r"\b(?:auf|in|into?)\s+(?:english|englisch)\b|\benglish only\b", re.IGNORECASE),
+}
+
+
+def _wanted_language(messages: Sequence[Message]) -> Language | None:
+    """The language the last system message to name one asks for."""
+    for message in reversed(messages):
+        if message.role in {"system", "developer"}:
+            for language, pattern in _LANGUAGES.items():
+                if pattern.search(message.text):
+                    return language
+    return None

@@ -1,0 +1,33 @@
+"""An answer before its quotations are checked."""
+
+from dataclasses import dataclass
+
+from political_monitoring.evidence.citations import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or list item.
+
+    Attributes:
+        before: white space between it and what precedes it.
+        claim: it says something about the world and must be cited; else it speaks of the answer itself.
+    """
+
+    parts: tuple[Part, ...]
+    before: str = " "
+    claim: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Statements in order; `otherwise` is said when no claim among them stands."""
+
+    statements: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...]
+    gaps: tuple[str, ...] = ()
+
+
+def note(text: str, before: str = " ") -> Statement:
+    """A statement about the answer itself."""
+    return Statement((Part(text),), before, claim=False)

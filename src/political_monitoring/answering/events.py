@@ -1,0 +1,53 @@
+"""What an answer looks like while it is made, and when it is done."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from political_monitoring.evidence.citations import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer. Every sentence that claims something bears a "[n]" mark of one of `citations`."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    as_of: dt.date | None
+    """The day the answer speaks of; None: the present."""
+    gaps: tuple[str, ...] = ()
+    """What could not be found, read or verified, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """One of the steps begins: understand, plan, look_up, synthesise, verify."""
+
+    step: str
+    note: str
+    """For people, in the question's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReturned:
+    """A tool call of the plan is back."""
+
+    tool: str
+    note: str
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDelta:
+    """More of the answer's text; all deltas together are `Answer.text`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDone:
+    """The last event."""
+
+    answer: Answer
+
+
+Event = StepStarted | ToolReturned | AnswerDelta | AnswerDone

@@ -1,0 +1,119 @@
+"""Step four: sentences, made only of facts and verbatim passages, each with its evidence.
+
+The local reasoner has a form for each kind of question. Where the graph holds no fact for it, the best
+sentences of the passages are quoted; where none is about the question, the draft says what was searched and
+nothing more.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from political_monitoring.answering import figures, forms
+from political_monitoring.answering.draft import Draft, Statement, note
+from political_monitoring.answering.intents import Intent
+from political_monitoring.answering.lookup import Findings
+from political_monitoring.answering.selection import Quote, nearest, quote_each, select_quotes
+from political_monitoring.answering.understanding import Understanding
+from political_monitoring.answering.wording import day, quoted, say
+from political_monitoring.evidence.citations import Part
+from political_monitoring.extraction.identifiers import spelled
+
+MOST_QUOTES = 3
+_NEWEST_FIRST = frozenset({Intent.STATUS, Intent.AMOUNT})
+
+
+def synthesise(understanding: Understanding, findings: Findings) -> Draft:
+    """Compose the answer in the form its question asks for."""
+    language = understanding.language
+    gaps = [
+        say(language, "failed", tool=one.call.tool, error=str(one.error).rstrip("."))
+        for one in findings.failures
+    ]
+    nothing = _nothing(understanding, findings)
+    if understanding.unknown:
+        return Draft((), nothing, tuple(gaps))
+    statements = _from_facts(understanding, findings) or _from_passages(understanding, findings)
+    return Draft(_as_of(statements, understanding), nothing, tuple(gaps))
+
+
+def _from_facts(understanding: Understanding, findings: Findings) -> list[Statement]:
+    """Statements in the form asked for; empty when the graph holds no fact of that kind."""
+    match understanding.intent:
+        case Intent.STATUS:
+            return forms.status(understanding, findings.statuses)
+        case Intent.CHANGES:
+            return forms.changes(understanding, findings.changes)
+        case Intent.DATE:
+            return forms.dates(understanding, findings.facts, findings.statuses)
+        case Intent.AMOUNT:
+            return figures.amounts(understanding, findings.facts, findings.statuses)
+        case Intent.VOTE:
+            return figures.votes(understanding, findings.facts)
+        case Intent.WHO:
+            return forms.actors(understanding, findings.acts)
+        case _:
+            return []
+
+
+def _from_passages(understanding: Understanding, findings: Findings) -> list[Statement]:
+    """The best sentences found, word for word; the most recent first where the answer may have moved on."""
+    if understanding.intent is Intent.CHANGES:
+        return [
+            _dated(quote, understanding, "\n" if number else "")
+            for number, quote in enumerate(quote_each(understanding, findings.hits))
+        ]
+    quotes = select_quotes(understanding, findings.hits, MOST_QUOTES)
+    heading = "also"
+    if understanding.intent in _NEWEST_FIRST:
+        quotes.sort(key=lambda quote: quote.hit.date or dt.date.min, reverse=True)
+        heading = "earlier"
+    statements = [
+        _quotation(quote, understanding, "- " if number else "") for number, quote in enumerate(quotes)
+    ]
+    if len(statements) > 1:
+        statements.insert(1, note(say(understanding.language, heading), "\n\n"))
+    return statements
+
+
+def _quotation(quote: Quote, understanding: Understanding, bullet: str) -> Statement:
+    language, hit = understanding.language, quote.hit
+    where = ", ".join(part for part in (hit.source, day(hit.date, language) if hit.date else "") if part)
+    text = f"{bullet}{quoted(quote.evidence.quote, language)}" + (f" ({where})" if where else "")
+    return Statement((Part(text, (quote.evidence,)),), "\n" if bullet else "")
+
+
+def _dated(quote: Quote, understanding: Understanding, before: str) -> Statement:
+    language = understanding.language
+    when = day(quote.hit.date, language) if quote.hit.date else say(language, "undated")
+    return Statement(
+        (Part(f"- {when}: {quoted(quote.evidence.quote, language)}", (quote.evidence,)),), before
+    )
+
+
+def _as_of(statements: Sequence[Statement], understanding: Understanding) -> tuple[Statement, ...]:
+    """The statements, the first of which says of which day all of them speak when one was asked for."""
+    if not statements or understanding.as_of is None:
+        return tuple(statements)
+    first, *rest = statements
+    prefix = Part(say(understanding.language, "as_of", day=day(understanding.as_of, understanding.language)))
+    return replace(first, parts=(prefix, *first.parts)), *rest
+
+
+def _nothing(understanding: Understanding, findings: Findings) -> tuple[Statement, ...]:
+    """That there is no evidence, what was searched, and the nearest document if one is near."""
+    language = understanding.language
+    if understanding.unknown:
+        names = ", ".join(spelled(one) for one in understanding.unknown)
+        return (note(say(language, "unknown", names=names), ""),)
+    when = (
+        say(language, "nothing_when", day=day(understanding.as_of, language)) if understanding.as_of else ""
+    )
+    statements = [note(say(language, "nothing", when=when), "")]
+    if understanding.words:
+        statements.append(note(say(language, "searched", words=" ".join(understanding.words))))
+    if near := nearest(understanding, findings.hits):
+        hit, evidence = near
+        title = say(language, "nearest", title=quoted(hit.title, language))
+        statements.append(Statement((Part(title, (evidence,)), Part(".")), claim=False))
+    return tuple(statements)
