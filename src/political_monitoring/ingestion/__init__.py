@@ -1,0 +1,1 @@
+"""From a pile of documents to the knowledge graph, exactly once."""

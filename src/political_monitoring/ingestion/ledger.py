@@ -1,0 +1,316 @@
+"""The durable memory of ingestion: which items were seen, who works on them, what became of them.
+
+An item goes discovered -> claimed -> committed | unchanged | duplicate | refused | failed. Marks are made
+after the graph is written, so a run that is killed leaves claims, never false successes, and the next run of
+the same targets redoes exactly those.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
+
+from political_monitoring.clock import Clock, utc_now
+from political_monitoring.database.engine import (
+    insert_new,
+    insert_or_update,
+    migrate,
+    open_database,
+    transaction,
+)
+from political_monitoring.database.tables import documents, items, run_items, runs
+from political_monitoring.domain.documents import Document
+from political_monitoring.errors import PolmonError
+from political_monitoring.ingestion import duplicates, leases
+from political_monitoring.ingestion.report import ItemReport
+from political_monitoring.settings import Settings
+
+SETTLED = ("committed", "unchanged")
+"""States in which an item need not be looked at again. A duplicate is: what it repeats may have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An item as discovered: its name and the SHA-256 of its raw bytes (empty when they cannot be read)."""
+
+    ref: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a run may do with items it found, by ref. What it has claimed or settled before is in none."""
+
+    claimed: frozenset[str]
+    """Ours to prepare."""
+    settled: frozenset[str]
+    """In the graph already, from the same bytes by the same pipeline version."""
+    held: frozenset[str]
+    """Another run works on them now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run as the ledger remembers it."""
+
+    id: str
+    job_name: str
+    targets: tuple[str, ...]
+    state: str
+    """running, finished, interrupted or failed."""
+    error: str
+    started_at: datetime
+    finished_at: datetime | None
+    items: dict[str, int]
+    """Number of items by state."""
+
+
+def open_ledger(settings: Settings, clock: Clock = utc_now) -> "Ledger":
+    """The ledger that the settings name, brought to the newest schema.
+
+    Raises:
+        ConfigInvalid: POLMON_DATABASE_DSN is not a database URL.
+        MissingDependency: PostgreSQL without psycopg.
+        StoreUnavailable: it cannot be opened or written.
+    """
+    engine = open_database(settings.ledger_dsn)
+    migrate(engine)
+    return Ledger(engine, clock)
+
+
+class Ledger:
+    """Runs and their items. A method is a transaction; all raise StoreUnavailable if the database fails."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @contextmanager
+    def run(self, job_name: str, targets: Sequence[str]) -> Iterator[str]:
+        """The id of a new run that keeps its lease until the block ends; as the block ends, so it does."""
+        with transaction(self._engine) as connection:
+            leases.retire_dead_runs(connection, self._clock())
+            duplicates.release_abandoned(connection)
+            run_id = leases.begin_run(connection, self._clock(), job_name, targets)
+        state, error = "interrupted", "Stopped before the end; the same targets again go on from there."
+        try:
+            with leases.lease_kept(self._engine, self._clock, run_id):
+                yield run_id
+            state, error = "finished", ""
+        except PolmonError as problem:
+            state, error = "failed", str(problem)
+            raise
+        finally:
+            with transaction(self._engine) as connection:
+                leases.end_run(connection, self._clock(), run_id, state, error)
+
+    def claim(self, run_id: str, found: Sequence[Found], version: str, *, force: bool = False) -> Claims:
+        """Claim items for a run.
+
+        Args:
+            run_id: who claims.
+            found: what was discovered; it may repeat itself or earlier calls.
+            version: pipeline version; an item settled under another one is claimed again.
+            force: claim also what is settled.
+        """
+        by_key = {_key(item.ref): item for item in found}
+        with transaction(self._engine) as connection:
+            for key in _handled(connection, run_id, by_key):
+                del by_key[key]
+            self._remember(connection, run_id, by_key)
+            states = self._decide(connection, run_id, by_key, version, force=force)
+            claimed = [key for key, state in states.items() if state == "claimed"]
+            if claimed:
+                mine = {"run_id": run_id, "version": version, "updated_at": self._clock()}
+                hashes = [{"b_key": key, "b_hash": by_key[key].content_hash} for key in claimed]
+                connection.execute(_TAKE.values(mine), hashes)
+            insert_or_update(
+                connection,
+                run_items,
+                [
+                    {"run_id": run_id, "key": key, "state": state} | _NO_RESULT
+                    for key, state in states.items()
+                ],
+            )
+        refs: dict[str, set[str]] = {"claimed": set(), "unchanged": set(), "discovered": set()}
+        for key, state in states.items():
+            refs[state].add(by_key[key].ref)
+        return Claims(*map(frozenset, refs.values()))
+
+    def claim_contents(self, run_id: str, batch: Sequence[Document]) -> list[str | None]:
+        """For each document the id of the one it repeats, or None; see `duplicates.claim_contents`."""
+        with transaction(self._engine) as connection:
+            return duplicates.claim_contents(connection, run_id, batch)
+
+    def release_contents(self, document_ids: Sequence[str]) -> None:
+        """Let others bring the contents of documents that could not be written."""
+        with transaction(self._engine) as connection:
+            duplicates.release_contents(connection, document_ids)
+
+    def settle(self, run_id: str, reports: Sequence[ItemReport]) -> None:
+        """Record what became of claimed items and of the documents in them."""
+        if not reports:
+            return
+        now = self._clock()
+        reports = sorted(reports, key=lambda report: _key(report.ref))  # see _remember
+        recorded = {
+            document.id: {
+                "id": document.id,
+                "item_key": _key(report.ref),
+                "run_id": run_id,
+                "content_hash": document.content_hash,
+                "duplicate_of": document.duplicate_of,
+                "recorded_at": now,
+            }
+            for report in reports
+            for document in report.documents
+            if document.state != "failed"
+        }
+        revised = [d.id for report in reports for d in report.documents if d.state == "revised"]
+        with transaction(self._engine) as connection:
+            connection.execute(
+                _SETTLE_ITEM.values(updated_at=now),
+                [{"b_run": run_id, "b_key": _key(report.ref), "b_state": report.state} for report in reports],
+            )
+            connection.execute(_SETTLE_RUN_ITEM, [_result(run_id, report) for report in reports])
+            insert_or_update(connection, documents, [recorded[key] for key in sorted(recorded)])
+            if revised:
+                duplicates.release_contents(connection, revised)
+
+    def states(self, run_id: str) -> dict[str, int]:
+        """Number of a run's items by state."""
+        with transaction(self._engine) as connection:
+            return _states(connection, run_id)
+
+    def documents_written(self) -> int:
+        """How many documents the graph holds, if it is the one that was written to."""
+        with transaction(self._engine) as connection:
+            written = select(func.count()).select_from(documents).where(documents.c.duplicate_of.is_(None))
+            return connection.scalar(written) or 0
+
+    def last_run(self) -> RunSummary | None:
+        """The newest run, called interrupted if its process is gone; None when there was none."""
+        with transaction(self._engine) as connection:
+            leases.retire_dead_runs(connection, self._clock())
+            newest = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
+            row = connection.execute(newest).one_or_none()
+            if row is None:
+                return None
+            return RunSummary(
+                id=row.id,
+                job_name=row.job_name,
+                targets=tuple(row.targets),
+                state=row.state,
+                error=row.error,
+                started_at=row.started_at,
+                finished_at=row.finished_at,
+                items=_states(connection, row.id),
+            )
+
+    def close(self) -> None:
+        """Let go of connections; the ledger is not used afterwards."""
+        self._engine.dispose()
+
+    def _remember(self, connection: Connection, run_id: str, found: Mapping[str, Found]) -> None:
+        new = {"run_id": run_id, "version": "", "state": "new", "attempts": 0, "updated_at": self._clock()}
+        insert_new(
+            connection,
+            items,
+            [
+                {"key": key, "ref": found[key].ref, "content_hash": found[key].content_hash} | new
+                for key in sorted(found)  # in one order everywhere, or two runs could wait for each other
+            ],
+        )
+
+    def _decide(
+        self, connection: Connection, run_id: str, found: Mapping[str, Found], version: str, *, force: bool
+    ) -> dict[str, str]:
+        """For each key: claimed, unchanged, or discovered (and held by another run). Locks the rows."""
+        known = connection.execute(
+            select(items).where(items.c.key.in_(found)).order_by(items.c.key).with_for_update(key_share=True)
+        ).all()
+        others = {row.run_id for row in known if row.state == "claimed" and row.run_id != run_id}
+        if others:
+            leases.retire_dead_runs(connection, self._clock())
+            alive = select(runs.c.id).where(runs.c.id.in_(others), runs.c.state == "running")
+            others = set(connection.scalars(alive))
+        states = {}
+        for row in known:
+            same = (row.content_hash, row.version) == (found[row.key].content_hash, version)
+            if row.state == "claimed" and row.run_id in others:
+                states[row.key] = "discovered"
+            elif row.state in SETTLED and same and not force:
+                states[row.key] = "unchanged"
+            else:
+                states[row.key] = "claimed"
+        return states
+
+
+def _key(ref: str) -> str:
+    return blake2b(ref.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _handled(connection: Connection, run_id: str, keys: Collection[str]) -> list[str]:
+    """Those of the keys that the run has claimed or settled before."""
+    return list(
+        connection.scalars(
+            select(run_items.c.key).where(
+                run_items.c.run_id == run_id, run_items.c.key.in_(keys), run_items.c.state != "discovered"
+            )
+        )
+    )
+
+
+def _states(connection: Connection, run_id: str) -> dict[str, int]:
+    counts = (
+        select(run_items.c.state, func.count())
+        .where(run_items.c.run_id == run_id)
+        .group_by(run_items.c.state)
+        .order_by(run_items.c.state)
+    )
+    return dict(connection.execute(counts).all())
+
+
+def _result(run_id: str, report: ItemReport) -> dict[str, Any]:
+    failure = report.failure
+    return {
+        "b_run": run_id,
+        "b_key": _key(report.ref),
+        "b_state": report.state,
+        "b_seconds": report.seconds,
+        "b_code": failure.code if failure else "",
+        "b_error": failure.sentence if failure else "",
+        "b_detail": failure.detail if failure else "",
+    }
+
+
+_NO_RESULT = {"seconds": 0.0, "error_code": "", "error": "", "detail": ""}
+
+_TAKE = (
+    update(items)
+    .where(items.c.key == bindparam("b_key"))
+    .values(state="claimed", content_hash=bindparam("b_hash"), attempts=items.c.attempts + 1)
+)
+
+_SETTLE_ITEM = (
+    update(items)
+    # A run that lost its lease no longer speaks for the item.
+    .where(items.c.key == bindparam("b_key"), items.c.run_id == bindparam("b_run"))
+    .values(state=bindparam("b_state"))
+)
+
+_SETTLE_RUN_ITEM = (
+    update(run_items)
+    .where(run_items.c.run_id == bindparam("b_run"), run_items.c.key == bindparam("b_key"))
+    .values(
+        state=bindparam("b_state"),
+        seconds=bindparam("b_seconds"),
+        error_code=bindparam("b_code"),
+        error=bindparam("b_error"),
+        detail=bindparam("b_detail"),
+    )
+)

@@ -1,0 +1,181 @@
+"""The two halves of ingestion: `prepare` reads a document, anywhere and in parallel, and writes nothing;
+`commit` writes to graph and ledger, in one place and in order, and may be repeated.
+"""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from political_monitoring.documents.load import Item, parse
+from political_monitoring.documents.passages import split_passages
+from political_monitoring.domain.documents import Document, Passage
+from political_monitoring.domain.facts import Episode
+from political_monitoring.errors import (
+    DocumentError,
+    EmptyDocument,
+    FetchError,
+    PolmonError,
+    StoreUnavailable,
+)
+from political_monitoring.extraction.open import open_extractor
+from political_monitoring.extraction.port import Extractor
+from political_monitoring.ingestion.report import DocumentReport, Failure, ItemReport, ItemState
+from political_monitoring.knowledge.port import Added, KnowledgeGraph
+from political_monitoring.settings import LimitsSettings, Settings
+from political_monitoring.telemetry import redact
+
+if TYPE_CHECKING:
+    # SQLAlchemy stays out of the processes that only prepare.
+    from political_monitoring.ingestion.ledger import Ledger
+
+PIPELINE_VERSION = "1"
+"""Counts up when the same bytes begin to give other episodes: everything is prepared once more."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a process needs to prepare documents; costly to open, so once for each process."""
+
+    limits: LimitsSettings
+    extractor: Extractor
+    split: Callable[[Document], tuple[Passage, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One item, prepared: the episodes in it, or why there are none. Small enough to cross processes."""
+
+    ref: str
+    episodes: tuple[Episode, ...] = ()
+    failure: Failure | None = None
+    seconds: float = 0
+
+
+def open_reader(settings: Settings) -> Reader:
+    """A reader with the extractor that the settings name.
+
+    Raises:
+        MissingDependency: the extractor needs a package or model that is not installed.
+    """
+    return Reader(settings.limits, open_extractor(settings), split_passages)
+
+
+def prepare(item: Item, reader: Reader) -> Outcome:
+    """Parse an item, split it and extract from it. A bad document is an outcome, never an exception."""
+    begun = time.perf_counter()
+    result = contain(lambda: _read(item, reader), item.ref)
+    seconds = time.perf_counter() - begun
+    if isinstance(result, Failure):
+        return Outcome(item.ref, failure=result, seconds=seconds)
+    return Outcome(item.ref, episodes=result, seconds=seconds)
+
+
+def commit(
+    outcomes: Sequence[Outcome], graph: KnowledgeGraph, ledger: "Ledger", run_id: str
+) -> tuple[ItemReport, ...]:
+    """Write a batch to the graph in one transaction, then mark its items in the ledger.
+
+    A batch that the graph refuses is written document by document: one must not take the others with it.
+    Killed between graph and ledger, the batch is done again and changes nothing.
+
+    Raises:
+        StoreUnavailable: graph or ledger cannot be written; the items stay claimed for the next run.
+    """
+    episodes = [episode for outcome in outcomes for episode in outcome.episodes]
+    written = iter(_write(episodes, graph, ledger, run_id))
+    reports = tuple(
+        _item_report(outcome, tuple(next(written) for _ in outcome.episodes)) for outcome in outcomes
+    )
+    ledger.settle(run_id, reports)
+    return reports
+
+
+def contain[T](action: Callable[[], T], ref: str) -> T | Failure:
+    """The one broad handler of ingestion: a defect that one document meets must not end a run of thousands.
+
+    A document's own errors become "refused" with their sentence, everything else "failed"; the traceback of
+    what nobody foresaw goes to the log and, redacted, into the failure. StoreUnavailable passes: no document
+    is to blame for it.
+    """
+    try:
+        return action()
+    except StoreUnavailable:
+        raise
+    except PolmonError as error:
+        known = isinstance(error, DocumentError | FetchError)
+        return Failure("refused" if known else "failed", error.code, str(error))
+    except Exception as error:
+        _logger.info("Unexpected failure with %s", ref, exc_info=True)
+        sentence = f"{ref} could not be ingested because of a defect in the product ({type(error).__name__})"
+        return Failure("failed", PolmonError.code, sentence, redact(traceback.format_exc()))
+
+
+def _read(item: Item, reader: Reader) -> tuple[Episode, ...]:
+    documents = parse(item, reader.limits)
+    if not documents:
+        raise EmptyDocument(f"{item.ref} has no documents in it")
+    episodes = []
+    for document in documents:
+        passages = reader.split(document)
+        episodes.append(Episode(document, passages, reader.extractor.extract(document, passages)))
+    return tuple(episodes)
+
+
+def _write(
+    episodes: Sequence[Episode], graph: KnowledgeGraph, ledger: "Ledger", run_id: str
+) -> list[DocumentReport]:
+    firsts = ledger.claim_contents(run_id, [episode.document for episode in episodes])
+    fresh = tuple(episode for episode, first in zip(episodes, firsts, strict=True) if first is None)
+    added = contain(lambda: graph.add(fresh) if fresh else (), fresh[0].document.id if fresh else "")
+    if isinstance(added, Failure):
+        ledger.release_contents([episode.document.id for episode in fresh])
+        if len(episodes) > 1:
+            return [report for one in episodes for report in _write([one], graph, ledger, run_id)]
+        return [_document_report(episodes[0], failure=added)]
+    results = iter(added)
+    return [
+        _document_report(episode, duplicate_of=first)
+        if first
+        else _document_report(episode, added=next(results))
+        for episode, first in zip(episodes, firsts, strict=True)
+    ]
+
+
+def _document_report(
+    episode: Episode,
+    added: Added | None = None,
+    duplicate_of: str | None = None,
+    failure: Failure | None = None,
+) -> DocumentReport:
+    document = episode.document
+    return DocumentReport(
+        id=document.id,
+        title=document.title,
+        content_hash=document.content_hash,
+        state=added.state if added else "failed" if failure else "duplicate",
+        duplicate_of=duplicate_of,
+        passages=added.passages if added else 0,
+        entities=added.entities if added else 0,
+        facts=added.facts if added else 0,
+        superseded=added.superseded if added else 0,
+        warnings=document.warnings + episode.extraction.warnings,
+        failure=failure,
+    )
+
+
+def _item_report(outcome: Outcome, documents: tuple[DocumentReport, ...]) -> ItemReport:
+    failure = outcome.failure or next((d.failure for d in documents if d.failure), None)
+    reached = {document.state for document in documents}
+    state: ItemState
+    if failure:
+        state = failure.state
+    elif reached & {"added", "revised"}:
+        state = "committed"
+    else:
+        state = "unchanged" if "unchanged" in reached else "duplicate"
+    return ItemReport(outcome.ref, state, documents, failure, outcome.seconds)

@@ -1,0 +1,171 @@
+"""What became of every item of a run, for people (Markdown) and machines (JSON)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+ItemState = Literal["committed", "unchanged", "duplicate", "refused", "failed"]
+"""Where an item ends: written; known already; repeating other documents only; unusable; broken on the way."""
+
+DocumentState = Literal["added", "revised", "unchanged", "duplicate", "failed"]
+
+SHOWN_FAILURES = 100
+SHOWN_DOCUMENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something was not ingested."""
+
+    state: Literal["refused", "failed"]
+    code: str
+    """Stable machine-readable name, as in errors.py."""
+    sentence: str
+    detail: str = field(default="", repr=False)
+    """Traceback of an unexpected failure, redacted: for whoever repairs it, never for the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """What became of one document."""
+
+    id: str
+    title: str
+    content_hash: str
+    state: DocumentState
+    duplicate_of: str | None = None
+    passages: int = 0
+    entities: int = 0
+    facts: int = 0
+    superseded: int = 0
+    """Older facts whose validity it ended."""
+    warnings: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReport:
+    """What became of one item: a file, a URL or a line of a JSONL, with the documents that came out of it."""
+
+    ref: str
+    state: ItemState
+    documents: tuple[DocumentReport, ...] = ()
+    failure: Failure | None = None
+    seconds: float = 0
+    """Time to parse it and extract from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A whole run. `items` are in the order in which they were settled."""
+
+    run_id: str
+    job_name: str
+    targets: tuple[str, ...]
+    started_at: datetime
+    finished_at: datetime
+    items: tuple[ItemReport, ...]
+    notes: tuple[str, ...] = ()
+    """What the reader should know about the run as a whole."""
+
+    @property
+    def states(self) -> Counter[str]:
+        """Number of items by state."""
+        return Counter(item.state for item in self.items)
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether a command that ran it ends with exit code 1."""
+        return any(item.failure for item in self.items)
+
+    @property
+    def seconds(self) -> float:
+        """From start to finish."""
+        return (self.finished_at - self.started_at).total_seconds()
+
+    def summary_rows(self) -> list[tuple[str, str]]:
+        """What happened, in rows of (what, how much)."""
+        states = self.states
+        written = [d for item in self.items for d in item.documents if d.state in ("added", "revised")]
+        rate = f", {len(self.items) / self.seconds:,.0f} items a second" if self.seconds else ""
+        return [
+            ("found", f"{len(self.items):,}"),
+            ("ingested", f"{states['committed']:,}"),
+            ("unchanged", f"{states['unchanged']:,}"),
+            ("duplicates", f"{states['duplicate']:,}"),
+            ("refused", f"{states['refused']:,}"),
+            ("failed", f"{states['failed']:,}"),
+            ("passages written", f"{sum(document.passages for document in written):,}"),
+            ("facts written", f"{sum(document.facts for document in written):,}"),
+            ("older facts superseded", f"{sum(document.superseded for document in written):,}"),
+            ("time", f"{self.seconds:,.1f} s{rate}"),
+            ("run", self.run_id),
+        ]
+
+    def failure_rows(self) -> list[tuple[str, str]]:
+        """What is not in the graph and why, in rows of (item, reason)."""
+        return [(item.ref, item.failure.sentence) for item in self.items if item.failure]
+
+    def to_markdown(self) -> str:
+        """Summary first, then what went wrong, then the documents; long lists are cut and say by how much."""
+        blocks = [f"# Ingestion: {self.job_name}", _table(self.summary_rows())]
+        blocks += [f"> {note}" for note in self.notes]
+        if self.has_failures:
+            lines = [f"- `{_inline(ref)}`: {reason}" for ref, reason in self.failure_rows()]
+            blocks += ["## Not ingested", _capped(lines, SHOWN_FAILURES, "items")]
+        documents = [document for item in self.items for document in item.documents]
+        if documents:
+            lines = [_document_line(document) for document in documents]
+            blocks += ["## Documents", _capped(lines, SHOWN_DOCUMENTS, "documents")]
+        return "\n\n".join(blocks) + "\n"
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as an object that `json.dumps` takes."""
+        return {
+            "run_id": self.run_id,
+            "job_name": self.job_name,
+            "targets": list(self.targets),
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat(),
+            "seconds": round(self.seconds, 3),
+            "found": len(self.items),
+            "states": dict(self.states),
+            "has_failures": self.has_failures,
+            "notes": list(self.notes),
+            "items": [_plain(item) for item in self.items],
+        }
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(["| What | |", "| --- | ---: |", *(f"| {what} | {value} |" for what, value in rows)])
+
+
+def _capped(lines: Sequence[str], limit: int, noun: str) -> str:
+    left_out = len(lines) - limit
+    return "\n".join([*lines[:limit], *([f"- … and {left_out:,} more {noun}"] if left_out > 0 else [])])
+
+
+def _document_line(document: DocumentReport) -> str:
+    if document.duplicate_of:
+        result = f"the same content as `{_inline(document.duplicate_of)}`"
+    elif document.failure:
+        result = document.failure.sentence
+    else:
+        result = f"{document.passages:,} passages, {document.facts:,} facts"
+    warnings = f" ({'; '.join(document.warnings)})" if document.warnings else ""
+    return f"- {document.state}: `{_inline(document.id)}` {_inline(document.title)}: {result}{warnings}"
+
+
+def _inline(text: str) -> str:
+    """Fit to stand on one line, also between backquotes."""
+    return " ".join(text.replace("`", "'").split())
+
+
+def _plain(item: ItemReport) -> dict[str, Any]:
+    plain = asdict(item)
+    for part in (plain, *plain["documents"]):
+        if part["failure"]:
+            del part["failure"]["detail"]
+    return plain
