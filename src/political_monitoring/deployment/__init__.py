@@ -1,0 +1,1 @@
+"""From config.yaml to running Ray Serve applications."""
