@@ -1,0 +1,1 @@
+"""Scoring search and answers against questions with known answers."""

@@ -1,0 +1,43 @@
+"""The composition root: settings in, connected parts out; closed in order."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
+from political_monitoring.clock import Clock, utc_now
+from political_monitoring.knowledge.open import open_graph
+from political_monitoring.knowledge.port import KnowledgeGraph
+from political_monitoring.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything that answers questions, connected. Use as a context manager, or call `close`."""
+
+    settings: Settings
+    clock: Clock
+    graph: KnowledgeGraph
+    orchestrator: MultiAgentOrchestrator
+
+    def close(self) -> None:
+        """Let go of the graph's files."""
+        self.graph.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
+    """Open the graph and put the agents on it.
+
+    Raises:
+        StoreUnavailable: the graph cannot be opened.
+    """
+    graph = open_graph(settings, clock)
+    return Runtime(settings, clock, graph, MultiAgentOrchestrator(graph, clock))

@@ -1,0 +1,1 @@
+"""Fakes and contract suites that implement the real ports."""
