@@ -1,0 +1,1 @@
+"""Kodosumi flows."""

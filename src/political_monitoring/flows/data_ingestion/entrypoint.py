@@ -1,0 +1,112 @@
+"""One run of the flow, in the actor that Kodosumi starts for it; the graph is written from here."""
+
+import asyncio
+import contextlib
+import html
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import httpx
+from kodosumi.core import KodosumiError, Tracer, response
+
+from political_monitoring import telemetry
+from political_monitoring.clock import utc_now
+from political_monitoring.errors import PolmonError
+from political_monitoring.flows.data_ingestion.actors import RayPreparer
+from political_monitoring.flows.data_ingestion.form import Submission
+from political_monitoring.flows.data_ingestion.presentation import (
+    progress_event,
+    progress_line,
+    report_event,
+    report_markdown,
+)
+from political_monitoring.ingestion.ledger import open_ledger
+from political_monitoring.ingestion.report import RunReport
+from political_monitoring.ingestion.run import Progress, run
+from political_monitoring.knowledge.open import open_graph
+from political_monitoring.settings import Settings, load_settings
+
+REPORT_FILE = "report.json"
+
+_logger = logging.getLogger(__name__)
+
+
+async def run_ingestion(inputs: Mapping[str, Any], tracer: Tracer) -> object:
+    """Kodosumi's entry point: `inputs` are a `Submission`'s; returns the report as the panel's Markdown.
+
+    The run is in a thread, because this actor's event loop must go on answering Kodosumi.
+
+    Raises:
+        KodosumiError: the run failed; its text is one sentence.
+    """
+    try:
+        settings = load_settings()
+        _configure_logging(settings)
+        tell = _teller(tracer, asyncio.get_running_loop())
+        report = await asyncio.to_thread(_run, Submission.from_inputs(inputs), settings, tell)
+        address = await asyncio.to_thread(_keep_json, report, tracer)
+    except PolmonError as error:
+        _fail(str(error))
+    except Exception:
+        _logger.exception("The run met a defect")
+        _fail("The run ended because of a defect in the product; the log of its Ray worker says which.")
+    await tracer.debug(report_event(report))
+    return response.Markdown(report_markdown(report, address))
+
+
+def _teller(tracer: Tracer, loop: asyncio.AbstractEventLoop) -> Callable[[Progress], None]:
+    """Tells progress from the run's thread, and waits until it is told.
+
+    The tracer's own methods for threads do not wait, and what they are given arrives in any order.
+    """
+
+    async def both(progress: Progress) -> None:
+        await tracer.markdown(progress_line(progress))
+        await tracer.debug(progress_event(progress))
+
+    return lambda progress: asyncio.run_coroutine_threadsafe(both(progress), loop).result()
+
+
+def _run(submission: Submission, settings: Settings, tell: Callable[[Progress], None]) -> RunReport:
+    with (
+        contextlib.closing(open_graph(settings)) as graph,
+        contextlib.closing(open_ledger(settings)) as ledger,
+    ):
+        preparer = RayPreparer(settings, submission.actors)
+        return run(submission.request, preparer, graph, ledger, settings, utc_now, tell)
+
+
+def _configure_logging(settings: Settings) -> None:
+    """Logs go to this process's log file; Kodosumi has put `sys.stderr` where it shows all to people."""
+    with contextlib.redirect_stderr(sys.__stderr__):
+        telemetry.configure(settings.log.level, settings.log.format)
+    # Ray warns of blocking calls in an actor with an event loop; ours are in a thread beside it.
+    logging.getLogger("ray._private.worker").setLevel(logging.ERROR)
+
+
+def _keep_json(report: RunReport, tracer: Tracer) -> str | None:
+    """Give the panel the whole report as a file of the run; its address there, or None if that failed."""
+    with tempfile.TemporaryDirectory() as folder, tracer.fs_sync() as files:
+        path = Path(folder, REPORT_FILE)
+        path.write_text(json.dumps(report.to_json()), "utf-8")
+        try:
+            files.upload(str(path))
+        except (httpx.HTTPError, AssertionError) as error:  # Kodosumi asserts what the panel answered
+            _logger.warning("The panel did not take %s: %r", REPORT_FILE, error)
+            return None
+    return f"/files/{tracer.fid}/out/{REPORT_FILE}"
+
+
+def _fail(sentence: str) -> NoReturn:
+    """End the run as failed.
+
+    Kodosumi shows people the formatted exception. Without frames that is one line; no other run is in this
+    process, so what holds for its tracebacks harms nobody.
+    """
+    sys.tracebacklimit = 0
+    raise KodosumiError(html.escape(" ".join(sentence.split()), quote=False)) from None

@@ -1,0 +1,87 @@
+"""The `health` application: says who it is and exercises what the system depends on."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from ray import serve
+from ray.serve import Application
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from political_monitoring import telemetry
+from political_monitoring.errors import PolmonError
+from political_monitoring.ingestion.ledger import open_ledger
+from political_monitoring.runtime import Runtime, open_runtime
+from political_monitoring.settings import load_settings
+
+NAME = "health"
+
+
+class HealthArgs(BaseModel):
+    """What config.yaml passes to the application."""
+
+    release: str = "dev"
+
+
+class Health:
+    """One replica answering GET /health with 200 when every dependency works, else 503."""
+
+    def __init__(self, args: HealthArgs) -> None:
+        settings = load_settings()
+        telemetry.configure(settings.log.level, settings.log.format)
+        self._release = args.release
+        self._runtime = open_runtime(settings)
+
+    def __serve_build_asgi_app__(self) -> ASGIApp:
+        """The ASGI application Serve wraps; the route prefix is added by Serve."""
+        return at_prefix(create_app(self._runtime, self._release))
+
+
+def create_app(runtime: Runtime, release: str) -> FastAPI:
+    """GET / reports each dependency with its time in seconds, or the sentence that says what is wrong."""
+    app = FastAPI(title="Political Monitoring health", version=release, docs_url=None, redoc_url=None)
+    ledger = open_ledger(runtime.settings, runtime.clock)
+    checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
+
+    @app.get("/")
+    def health() -> JSONResponse:
+        results = {name: _exercise(check) for name, check in checks.items()}
+        healthy = all(result["ok"] for result in results.values())
+        body = {
+            "product": "political-monitoring",
+            "service": NAME,
+            "release": release,
+            "status": "ok" if healthy else "failing",
+            "checks": results,
+        }
+        return JSONResponse(body, 200 if healthy else 503)
+
+    return app
+
+
+def at_prefix(app: ASGIApp) -> ASGIApp:
+    """`app`, whose "/" also answers at the route prefix itself: /health, not only /health/."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == scope["root_path"]:
+            scope = {**scope, "path": f"{scope['path']}/"}
+        await app(scope, receive, send)
+
+    return answer
+
+
+def _exercise(check: Callable[[], object]) -> dict[str, Any]:
+    started = time.perf_counter()
+    try:
+        check()
+    except PolmonError as error:
+        return {"ok": False, "error": str(error)}
+    return {"ok": True, "seconds": round(time.perf_counter() - started, 4)}
+
+
+def app(args: HealthArgs) -> Application:
+    """Serve's builder: `political_monitoring.serving.health:app`."""
+    return serve.deployment(name=NAME)(serve.ingress()(Health)).bind(args)
