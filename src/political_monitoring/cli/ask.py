@@ -1,0 +1,226 @@
+"""polmon ask | search | show: read the knowledge graph, with or without a running system."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from political_monitoring.cli.dates import parse_day
+from political_monitoring.cli.output import print_json
+from political_monitoring.domain.facts import AsOf
+from political_monitoring.errors import NotFound, UserError
+from political_monitoring.settings import load_settings
+
+AsOfOption = Annotated[
+    date | None, typer.Option("--as-of", parser=parse_day, metavar="DATE", help="what was true on that day")
+]
+KnownAtOption = Annotated[
+    date | None, typer.Option("--known-at", parser=parse_day, metavar="DATE", help="what we knew on that day")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines")]
+QueriesOption = Annotated[
+    Path | None, typer.Option("--queries", help="batch: a JSONL file of {id, query, as_of}")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="batch: where the JSONL results go")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the tree."""
+    app.command()(ask)
+    app.command()(search)
+    app.command()(show)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="the question; its own date words set the day")] = "",
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    as_json: JsonOption = False,
+    queries: QueriesOption = None,
+    out: OutOption = None,
+) -> None:
+    """Answer a question; every sentence cites its source.
+
+    Examples: polmon ask "What is the status of the AI Act?" --as-of 2023-06-30 /
+    polmon ask --queries questions.jsonl --out answers.jsonl
+    """
+    from political_monitoring.answering.conversation import Message, read_conversation
+    from political_monitoring.runtime import open_runtime
+
+    def answer(text: str, world: date | None) -> dict[str, Any]:
+        time = AsOf.on(world, known_at) if world or known_at else None
+        asked = read_conversation([Message("user", text)], runtime.clock().date(), time)
+        return _answer_as_data(runtime.orchestrator.answer_now(asked))
+
+    with open_runtime(load_settings()) as runtime:
+        if queries:
+            _batch(queries, out, lambda row: answer(row["query"], as_of or _day_of(row)))
+            return
+        result = answer(_required(question, "QUESTION"), as_of)
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo(result["answer"])
+        for citation in result["citations"]:
+            when = citation["date"] or "undated"
+            typer.echo(f"[{citation['number']}] {citation['title']}, {citation['source']}, {when}")
+            typer.echo(f"    {citation['url'] or citation['document_id']}")
+
+
+def search(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of the command
+    query: Annotated[str, typer.Argument(help="words, an identifier, a title")] = "",
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    since: Annotated[
+        date | None, typer.Option("--from", parser=parse_day, metavar="DATE", help="dated on or after")
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option("--to", parser=parse_day, metavar="DATE", help="dated on or before")
+    ] = None,
+    kinds: Annotated[list[str] | None, typer.Option("--type", help="only this document type")] = None,
+    top: Annotated[int, typer.Option("--top", min=1, max=1000, help="number of documents")] = 10,
+    as_json: JsonOption = False,
+    queries: QueriesOption = None,
+    out: OutOption = None,
+) -> None:
+    """Find documents by words, meaning and time.
+
+    Examples: polmon search "gatekeeper fines" --from 2025-01-01 /
+    polmon search --queries questions.jsonl --out hits.jsonl
+    """
+    from political_monitoring.runtime import open_runtime
+    from political_monitoring.tools.search import search as find
+
+    def hits(text: str, world: date | None) -> list[dict[str, Any]]:
+        time = AsOf.on(world, known_at) if world or known_at else None
+        found = find(
+            runtime.graph,
+            text,
+            today=runtime.clock().date(),
+            time=time,
+            since=since,
+            until=until,
+            kinds=tuple(kinds or ()),
+            limit=top,
+        )
+        return [
+            {
+                "document_id": hit.document_id,
+                "score": round(hit.score, 6),
+                "date": hit.date.isoformat() if hit.date else None,
+                "title": hit.title,
+                "passage": hit.text,
+            }
+            for hit in found
+        ]
+
+    with open_runtime(load_settings()) as runtime:
+        if queries:
+            _batch(queries, out, lambda row: {"hits": hits(row["query"], as_of or _day_of(row))})
+            return
+        found = hits(_required(query, "QUERY"), as_of)
+    if as_json:
+        print_json(found)
+    elif not found:
+        typer.echo("Nothing found.")
+    else:
+        for hit in found:
+            typer.secho(hit["title"], bold=True)
+            typer.secho(f"  {hit['date'] or 'undated'} · {hit['document_id']}", dim=True)
+            typer.echo(f"  {_shortened(hit['passage'])}")
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="a document id, an identifier or a name")],
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What is known about a document or an entity, with its evidence.
+
+    Examples: polmon show "H.R. 4346" / polmon show celex:32024R1689 --as-of 2024-01-01
+    """
+    from political_monitoring.cli.show import describe_document, describe_entity
+    from political_monitoring.runtime import open_runtime
+
+    with open_runtime(load_settings()) as runtime:
+        found = describe_document(runtime.graph, name) or describe_entity(
+            runtime.graph, name, AsOf.on(as_of, known_at)
+        )
+    if found is None:
+        raise NotFound(f"no document or entity is called {name!r}; `polmon search` finds documents by words")
+    if as_json:
+        print_json(found.data)
+    else:
+        found.print()
+
+
+def _answer_as_data(answer: Any) -> dict[str, Any]:
+    return {
+        "answer": answer.text,
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "citations": [
+            {
+                "number": citation.number,
+                "document_id": citation.document_id,
+                "title": citation.title,
+                "source": citation.source,
+                "url": citation.url,
+                "date": citation.date.isoformat() if citation.date else None,
+                "quote": citation.quote,
+                "start": citation.start,
+                "end": citation.end,
+            }
+            for citation in answer.citations
+        ],
+        "gaps": list(answer.gaps),
+    }
+
+
+def _batch(queries: Path, out: Path | None, work: Any) -> None:
+    if out is None:
+        raise UserError("--queries needs --out FILE for the results")
+    from political_monitoring.cli.progress import track
+
+    rows = list(_read_queries(queries))
+    with out.open("w", encoding="utf-8") as sink:
+        for row in track(rows, "questions"):
+            sink.write(json.dumps({"id": row["id"], **work(row)}, ensure_ascii=False) + "\n")
+
+
+def _read_queries(path: Path) -> Iterable[dict[str, Any]]:
+    if not path.is_file():
+        raise UserError(f"{path} is not a file")
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise UserError(f"{path}, line {number} is not JSON: {error.msg}") from None
+            if not isinstance(row, dict) or not isinstance(row.get("query"), str) or "id" not in row:
+                raise UserError(f"{path}, line {number} needs an id and a query")
+            yield row
+
+
+def _day_of(row: dict[str, Any]) -> date | None:
+    given = row.get("as_of")
+    try:
+        return date.fromisoformat(given) if given else None
+    except (TypeError, ValueError):
+        raise UserError(f"as_of of question {row['id']!r} is not a date: {given!r}") from None
+
+
+def _required(text: str, name: str) -> str:
+    if not text.strip():
+        raise UserError(f"give a {name}, or --queries FILE with --out FILE")
+    return text
+
+
+def _shortened(text: str, length: int = 240) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1] + "…"

@@ -1,0 +1,70 @@
+"""polmon ingest: documents into the knowledge graph, without a running system."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from political_monitoring.cli.output import print_json, print_table
+from political_monitoring.settings import load_settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the tree."""
+    app.command()(ingest)
+
+
+def ingest(
+    targets: Annotated[
+        list[str], typer.Argument(metavar="PATH|URL|GLOB...", help="files, folders, globs, URLs, JSONL")
+    ],
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="at most so many documents")] = None,
+    force: Annotated[bool, typer.Option("--force", help="read again what is already in the graph")] = False,
+    processes: Annotated[
+        int | None, typer.Option("--processes", min=1, help="processes that prepare documents")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="write the whole report as Markdown")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines")] = False,
+) -> None:
+    """Read documents into the knowledge graph; exit code 1 when some could not be used.
+
+    Examples: polmon ingest samples/corpus / polmon ingest "bills/*.pdf" https://example.org/act.html
+    """
+    from political_monitoring.cli.progress import bar
+    from political_monitoring.clock import utc_now
+    from political_monitoring.ingestion.ledger import open_ledger
+    from political_monitoring.ingestion.run import IngestionRequest, LocalPreparer, Progress, run
+    from political_monitoring.knowledge.open import open_graph
+
+    settings = load_settings()
+    request = IngestionRequest(
+        job_name="command line",
+        targets=tuple(targets),
+        limit=limit,
+        batch_size=settings.ingestion.batch_size,
+        force=force,
+    )
+    graph = open_graph(settings, utc_now)
+    try:
+        with bar("documents") as (shown, task):
+
+            def progress(state: Progress) -> None:
+                shown.update(task, completed=state.done, total=state.total)
+
+            preparer = LocalPreparer(settings, processes or settings.ingestion.processes)
+            ledger = open_ledger(settings, utc_now)
+            result = run(request, preparer, graph, ledger, settings, utc_now, progress)
+    finally:
+        graph.close()
+    if report:
+        report.write_text(result.to_markdown(), encoding="utf-8")
+    if as_json:
+        print_json(result.to_json())
+    else:
+        print_table(("What", "Documents"), result.summary_rows())
+        if failures := result.failure_rows():
+            print_table(("Document", "Why it is not in"), failures)
+    if result.has_failures:
+        raise typer.Exit(1)

@@ -1,0 +1,107 @@
+"""What `polmon show` says about a document or an entity."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from political_monitoring.cli.output import print_table
+from political_monitoring.domain.facts import AsOf, Fact
+from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
+
+# Below this a name only shares words with what was asked for.
+SAME_NAME = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A thing as data, and how to print it for people."""
+
+    data: dict[str, Any]
+    print: Callable[[], None]
+
+
+def describe_document(graph: KnowledgeGraph, document_id: str) -> Description | None:
+    """A document by its id, with its passages; None when there is none."""
+    found = graph.document(document_id)
+    if found is None:
+        return None
+    document, passages = found
+    data: dict[str, Any] = {
+        "document_id": document.id,
+        "title": document.title,
+        "date": document.date.isoformat() if document.date else None,
+        "date_origin": str(document.date_origin),
+        "source": document.source,
+        "url": document.url,
+        "language": document.language,
+        "type": document.kind,
+        "jurisdiction": document.jurisdiction,
+        "warnings": list(document.warnings),
+        "passages": [
+            {"heading": p.heading, "start": p.span.start, "end": p.span.end, "text": p.text} for p in passages
+        ],
+    }
+
+    def show() -> None:
+        print_table(("Field", "Value"), ((key, value) for key, value in data.items() if key != "passages"))
+        for passage in passages:
+            typer.echo(f"\n{passage.heading}\n{passage.text}" if passage.heading else f"\n{passage.text}")
+
+    return Description(data, show)
+
+
+def describe_entity(graph: KnowledgeGraph, name: str, time: AsOf) -> Description | None:
+    """An entity by id, identifier or name, with its facts as of a time; None when there is none."""
+    entity = graph.entity(name)
+    if entity is None:
+        matches = graph.find_entities(name, limit=1)
+        if not matches or matches[0][1] < SAME_NAME:
+            return None
+        entity = matches[0][0]
+    facts = graph.facts(FactQuery(subjects=(entity.id,), time=time, history=True))
+    data: dict[str, Any] = {
+        "entity_id": entity.id,
+        "type": entity.type,
+        "name": entity.name,
+        "aliases": list(entity.aliases),
+        "identifiers": [str(identifier) for identifier in entity.identifiers],
+        "jurisdiction": entity.jurisdiction,
+        "facts": [_fact_as_data(fact) for fact in facts],
+    }
+
+    def show() -> None:
+        print_table(("Field", "Value"), ((k, v) for k, v in data.items() if k != "facts" and v))
+        print_table(
+            ("From", "Until", "Predicate", "Value", "Evidence", "Document"),
+            (
+                (
+                    fact["valid_at"] or "undated",
+                    fact["invalid_at"] or "",
+                    fact["predicate"],
+                    fact["value"] or fact["object"],
+                    fact["quote"],
+                    fact["document_id"],
+                )
+                for fact in data["facts"]
+            ),
+        )
+
+    return Description(data, show)
+
+
+def _fact_as_data(fact: Fact) -> dict[str, Any]:
+    return {
+        "predicate": fact.predicate,
+        "object": fact.object,
+        "value": fact.value,
+        "words": fact.words,
+        "valid_at": fact.valid_at.date().isoformat() if fact.valid_at else None,
+        "invalid_at": fact.invalid_at.date().isoformat() if fact.invalid_at else None,
+        "recorded_at": fact.recorded_at.isoformat() if fact.recorded_at else None,
+        "document_id": fact.evidence.document_id,
+        "quote": fact.evidence.quote,
+        "start": fact.evidence.span.start,
+        "end": fact.evidence.span.end,
+    }
