@@ -1,0 +1,73 @@
+"""What an answer rests on, and how figures follow each other."""
+
+import datetime as dt
+
+from political_monitoring.domain.documents import Span
+from political_monitoring.domain.facts import Evidence, Fact
+from political_monitoring.evidence.citations import Citation
+from political_monitoring.evidence.coverage import Coverage, contradictions, measure, revisions
+
+
+def citation(number: int, document: str, source: str, date: dt.date | None) -> Citation:
+    return Citation(number, document, document, source, None, date, f"{document}#0", "words", 0, 5)
+
+
+def figure(day: int, value: str, predicate: str = "fine_amount", subject: str = "case") -> Fact:
+    return Fact(
+        id=f"{subject}-{day}-{value}",
+        subject=subject,
+        predicate=predicate,
+        evidence=Evidence("d", "d#0", Span(0, 5), "words"),
+        value=value,
+        valid_at=dt.datetime(2024, 1, day, tzinfo=dt.UTC),
+    )
+
+
+def test_sources_are_documents_and_publishers_are_counted_once() -> None:
+    cited = [
+        citation(1, "a", "congress.gov", dt.date(2024, 1, 1)),
+        citation(2, "a", "congress.gov", dt.date(2024, 1, 1)),
+        citation(3, "b", "congress.gov/actions", dt.date(2024, 3, 1)),
+        citation(4, "c", "European Commission", None),
+    ]
+
+    ground = measure(cited, dt.date(2024, 4, 1))
+
+    assert (ground.sources, ground.publishers) == (3, 2)
+    assert (ground.newest, ground.as_of) == (dt.date(2024, 3, 1), dt.date(2024, 4, 1))
+
+
+def test_nothing_cited_rests_on_nothing() -> None:
+    assert measure([], None) == Coverage(None, 0, 0, None, 0)
+
+
+def test_sources_published_after_the_day_asked_about_are_counted() -> None:
+    cited = [citation(n, f"d{n}", "X", dt.date(2024, 1, n)) for n in (1, 2, 3)]
+
+    assert measure(cited, dt.date(2024, 1, 1)).later == 2
+    assert measure(cited, None).later == 0
+
+
+def test_a_later_figure_revises_the_earlier_one() -> None:
+    found = revisions([figure(20, "80"), figure(1, "100"), figure(10, "100")])
+
+    assert [(one.earlier.value, one.later.value) for one in found] == [("100", "80")]
+
+
+def test_two_figures_of_one_day_contradict_each_other() -> None:
+    facts = [figure(1, "100"), figure(1, "90")]
+
+    assert [{a.value, b.value} for a, b in contradictions(facts)] == [{"100", "90"}]
+    assert revisions(facts) == []
+
+
+def test_figures_of_different_cases_have_nothing_to_do_with_each_other() -> None:
+    facts = [figure(1, "100"), figure(1, "90", subject="other case")]
+
+    assert contradictions(facts) == []
+
+
+def test_stages_of_one_day_are_progress() -> None:
+    facts = [figure(1, "introduced", "status"), figure(1, "in_committee", "status")]
+
+    assert contradictions(facts) == revisions(facts) == []

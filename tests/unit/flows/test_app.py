@@ -1,0 +1,143 @@
+"""The flow's HTTP side, without Ray: the form, its errors, its identity, and no traceback for anybody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from kodosumi.const import KODOSUMI_LAUNCH, KODOSUMI_URL
+from starlette.responses import JSONResponse
+
+from political_monitoring.flows.data_ingestion import app as flow
+from political_monitoring.settings import Settings
+
+FROM_PANEL = {KODOSUMI_URL: "http://127.0.0.1:3370"}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    application = flow.create_app(Settings(home=tmp_path), release="r7")
+    with TestClient(application, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was given to Kodosumi to start; no cluster is behind it."""
+    calls: list[dict[str, Any]] = []
+
+    def launch(request: object, entry_point: str, inputs: dict[str, Any]) -> JSONResponse:
+        calls.append({"entry_point": entry_point, "inputs": inputs})
+        return JSONResponse({"fid": "f1"}, headers={KODOSUMI_LAUNCH: "f1"})
+
+    monkeypatch.setattr(flow, "Launch", launch)
+    return calls
+
+
+def test_it_says_who_it_is(client: TestClient) -> None:
+    assert client.get("/identity").json() == {
+        "product": "political-monitoring",
+        "service": "flow1-data-ingestion",
+        "release": "r7",
+    }
+
+
+def test_the_panel_finds_the_form_in_the_description(client: TestClient) -> None:
+    description = client.get("/openapi.json").json()
+
+    assert description["info"]["version"] == "r7"
+    assert description["paths"]["/"]["get"]["x-kodosumi"] is True
+    assert description["paths"]["/"]["get"]["tags"] == ["flow1-data-ingestion"]
+
+
+def test_the_form_has_every_field(client: TestClient) -> None:
+    elements = client.get("/").json()["elements"]
+
+    assert [one["name"] for one in elements if one.get("name")] == [
+        "job_name",
+        "targets",
+        "limit",
+        "batch_size",
+        "parallelism",
+        "force",
+    ]
+
+
+def test_a_good_form_starts_a_run_with_its_request(
+    client: TestClient, launched: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    form = {"job_name": "Bills", "targets": str(tmp_path), "limit": "20", "force": "on"}
+
+    answer = client.post("/", json=form, headers=FROM_PANEL)
+
+    assert answer.json()["result"] == "f1"
+    (call,) = launched
+    assert call["entry_point"] == "political_monitoring.flows.data_ingestion.entrypoint:run_ingestion"
+    assert call["inputs"] == {
+        "job_name": "Bills",
+        "targets": [str(tmp_path)],
+        "limit": 20,
+        "batch_size": 10,
+        "force": True,
+        "parallelism": 2,
+    }
+
+
+def test_a_bad_form_starts_nothing_and_says_why(client: TestClient, launched: list[dict[str, Any]]) -> None:
+    answer = client.post("/", json={"job_name": "Bills", "targets": "/nowhere"}, headers=FROM_PANEL).json()
+
+    assert answer["errors"]["targets"] == [
+        "Line 1: /nowhere does not exist; name a file, a folder, a pattern or a URL."
+    ]
+    assert launched == []
+
+
+def test_a_run_is_not_started_behind_the_panels_back(
+    client: TestClient, launched: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    answer = client.post("/", json={"job_name": "Bills", "targets": str(tmp_path)}).json()
+
+    assert answer["errors"]["_global_"] == [
+        "Runs are started in the Kodosumi panel, which keeps their results."
+    ]
+    assert launched == []
+
+
+@pytest.mark.parametrize("body", ["[1, 2]", '"text"', "{", ""])
+def test_a_body_without_fields_is_an_empty_form(body: str, client: TestClient) -> None:
+    answer = client.post("/", content=body, headers=FROM_PANEL)
+
+    assert set(answer.json()["errors"]) == {"job_name", "targets", "_global_"}
+
+
+@pytest.mark.parametrize("body", ["7", "null"])
+def test_a_body_that_is_no_form_meets_a_sentence(body: str, client: TestClient) -> None:
+    answer = client.post("/", content=body, headers=FROM_PANEL)
+
+    assert_one_sentence(answer.status_code, answer.text)
+
+
+def test_a_launch_that_fails_meets_a_sentence(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def launch(*_: object, **__: object) -> JSONResponse:
+        raise RuntimeError("cannot reach 10.0.0.7 with password=hunter2")
+
+    monkeypatch.setattr(flow, "Launch", launch)
+
+    answer = client.post("/", json={"job_name": "Bills", "targets": str(tmp_path)}, headers=FROM_PANEL)
+
+    assert_one_sentence(answer.status_code, answer.text)
+    assert "hunter2" not in answer.text
+
+
+def test_what_does_not_exist_is_not_found(client: TestClient) -> None:
+    answer = client.get("/nothing")
+
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
+
+
+def assert_one_sentence(status: int, text: str) -> None:
+    assert status == 500
+    assert text == '{"detail":"The flow met a defect; the log of its replica says which."}'
