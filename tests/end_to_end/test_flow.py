@@ -19,7 +19,7 @@ import pytest
 from openai import OpenAI
 
 from political_monitoring.deployment.addresses import SystemAddresses
-from political_monitoring.deployment.ours import our_processes
+from political_monitoring.deployment.ours import command_line, our_processes
 from political_monitoring.deployment.panel_client import (
     PanelClient,
     RunEvent,
@@ -105,11 +105,7 @@ def bills(path: Path, word: str, count: int) -> Path:
 
 def kill(settings: Settings, title: str) -> int:
     """Kill the system's processes of this name, as the machine would that runs out of memory."""
-    victims = [
-        one
-        for one in our_processes(settings.home)
-        if one.cmdline()[:1] and one.cmdline()[0].startswith(title)
-    ]
+    victims = [one for one in our_processes(settings.home) if " ".join(command_line(one)).startswith(title)]
     for victim in victims:
         victim.kill()
     psutil.wait_procs(victims, timeout=10)

@@ -19,7 +19,7 @@ import pytest
 from political_monitoring.deployment import processes
 from political_monitoring.deployment.addresses import SystemAddresses
 from political_monitoring.deployment.credentials import RAY_TOKEN, admin_password
-from political_monitoring.deployment.ours import our_processes
+from political_monitoring.deployment.ours import command_line, our_processes
 from political_monitoring.deployment.ports import free_ports, is_free
 from political_monitoring.deployment.processes import start_system, stop_system
 from political_monitoring.deployment.ray_head import head_processes
@@ -95,7 +95,9 @@ def wait_until(condition: Callable[[], Any], seconds: float = 60) -> None:
 def replica_pids(system: System) -> set[int]:
     names = ("ray::ServeReplica",)
     return {
-        one.pid for one in our_processes(system.settings.home) if " ".join(one.cmdline()).startswith(names)
+        one.pid
+        for one in our_processes(system.settings.home)
+        if " ".join(command_line(one)).startswith(names)
     }
 
 
@@ -114,7 +116,7 @@ def test_everything_answers_as_itself(system: System) -> None:
 
 def test_all_listen_on_loopback_only(system: System) -> None:
     """Except a port of each Serve replica, which Ray does not let one place; the token guards it."""
-    ours = {process.pid: " ".join(process.cmdline()) for process in our_processes(system.settings.home)}
+    ours = {process.pid: " ".join(command_line(process)) for process in our_processes(system.settings.home)}
     listening = {
         (one.pid, one.laddr.ip, one.laddr.port)
         for one in psutil.net_connections("tcp")

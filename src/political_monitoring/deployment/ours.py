@@ -27,6 +27,14 @@ def our_processes(home: Path) -> list[psutil.Process]:
     return found
 
 
+def command_line(process: psutil.Process) -> list[str]:
+    """What the process was started with; nothing when it is gone, a zombie, or somebody else's."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 def is_kodosumi(command: Sequence[str]) -> bool:
     """Kodosumi's spooler or panel, by its command line."""
     return "kodosumi.cli" in command
@@ -49,7 +57,7 @@ def end_all(home: Path, seconds: float) -> int:
     """
     count = len(our_processes(home))
     for chosen in (is_kodosumi, is_raylet, lambda _: True):
-        _end([one for one in our_processes(home) if chosen(_command(one))], seconds)
+        _end([one for one in our_processes(home) if chosen(command_line(one))], seconds)
     # What a dying process had just started.
     while late := our_processes(home):
         _end(late, 0)
@@ -70,10 +78,3 @@ def _signal(send: Callable[[], None]) -> None:
         send()
     except psutil.NoSuchProcess:
         return
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []

@@ -17,7 +17,7 @@ from political_monitoring.deployment.addresses import dashboard_host
 from political_monitoring.deployment.capacity import Capacity
 from political_monitoring.deployment.credentials import RAY_TOKEN, credential, credential_path
 from political_monitoring.deployment.launch import last_line, launch
-from political_monitoring.deployment.ours import our_processes
+from political_monitoring.deployment.ours import command_line, our_processes
 from political_monitoring.deployment.ports import LOOPBACK
 from political_monitoring.errors import DeploymentFailed, MissingDependency, ResourcesUnavailable
 from political_monitoring.settings import Settings
@@ -154,12 +154,9 @@ def head_processes(settings: Settings) -> dict[str, psutil.Process]:
     """The head's essential processes that live, by role."""
     found = {}
     for process in our_processes(settings.home):
-        try:
-            command = process.cmdline()
-        except psutil.Error:
-            continue
+        started_as = " ".join(command_line(process)[:3])
         for role, part in ROLES.items():
-            if part in " ".join(command[:3]):
+            if part in started_as:
                 found[role] = process
     return found
 

@@ -12,6 +12,7 @@ import docx
 import psutil
 import pytest
 
+from political_monitoring.deployment.ours import command_line
 from political_monitoring.documents import sandbox
 from political_monitoring.documents.formats import Format
 from political_monitoring.documents.load import Item, parse
@@ -31,7 +32,7 @@ Save = Callable[[str, bytes | str], Item]
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "worker" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if "worker" in " ".join(command_line(child))]
 
 
 @pytest.fixture(autouse=True)
