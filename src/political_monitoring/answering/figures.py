@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.forms import name_in, own_words, step_statement
-from political_monitoring.answering.names import capitalised
+from political_monitoring.answering.names import capitalised, fine_name
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concept, concepts
 from political_monitoring.answering.wording import amount, day, quoted, say
@@ -83,7 +83,8 @@ def _outcome(status: ProcedureStatus, figures: Sequence[Fact], understanding: Un
     """What came after the last amount. What is upheld after an annulment is the annulment."""
     language, step = understanding.language, status.current
     if step.stage != "upheld" or _number(figures[-1]):
-        return step_statement(status.entity_id, step, understanding)
+        name = _fine_in(status.entity_id, understanding, amount(figures[-1], language))
+        return step_statement(name, step, understanding)
     text = say(language, "annulment_upheld", day=day(step.valid_at.date(), language))
     words = quoted(own_words(step.evidence, step.words), language)
     return Statement((Part(f"{text}: {words}", (step.evidence,)), Part(".")))
@@ -93,7 +94,11 @@ def _amount(fact: Fact, understanding: Understanding) -> Statement:
     language = understanding.language
     when = day(fact.valid_at.date(), language) if fact.valid_at else say(language, "undated")
     text = say(
-        language, "amount", name=name_in(fact.subject, understanding), amount=amount(fact, language), day=when
+        language,
+        "amount",
+        name=_fine_in(fact.subject, understanding),
+        amount=amount(fact, language),
+        day=when,
     )
     words = quoted(own_words(fact.evidence), language)
     return Statement((Part(f"{capitalised(text)}: {words}", (fact.evidence,)), Part(".")))
@@ -103,7 +108,7 @@ def _revision(one: Revision, understanding: Understanding) -> Statement:
     language = understanding.language
     before, after = _number(one.earlier), _number(one.later)
     values = {
-        "name": name_in(one.later.subject, understanding),
+        "name": _fine_in(one.later.subject, understanding),
         "direction": say(language, "lower" if after < before else "higher"),
         "earlier": amount(one.earlier, language),
         "later": amount(one.later, language),
@@ -124,7 +129,7 @@ def _conflict(pair: tuple[Fact, Fact], understanding: Understanding) -> Statemen
     language = understanding.language
     first, second = pair
     values = {
-        "name": name_in(first.subject, understanding),
+        "name": _fine_in(first.subject, understanding),
         "day": day(first.valid_at.date(), language) if first.valid_at else say(language, "undated"),
         "first": amount(first, language),
         "second": amount(second, language),
@@ -158,6 +163,12 @@ def _count(fact: Fact, understanding: Understanding) -> Statement:
     return Statement(
         (Part(f"- {' : '.join((fact.value or '').split('-')[:2])} – {words}", (fact.evidence,)),), "\n"
     )
+
+
+def _fine_in(entity_id: str, understanding: Understanding, amount: str = "") -> str:
+    """A fine of the question as the subject of a sentence, with the amount that holds."""
+    entity = next((one for one in understanding.entities if one.id == entity_id), None)
+    return fine_name(entity, understanding.text, understanding.language, amount) if entity else entity_id
 
 
 def _number(fact: Fact) -> float:

@@ -10,7 +10,7 @@ from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.names import capitalised, name_of, subject_name
 from political_monitoring.answering.selection import LONGEST_QUOTE, quote_start
 from political_monitoring.answering.understanding import Understanding
-from political_monitoring.answering.vocabulary import concept, stem
+from political_monitoring.answering.vocabulary import concept, concepts, stem
 from political_monitoring.answering.wording import (
     day,
     quoted,
@@ -38,7 +38,7 @@ def status(understanding: Understanding, statuses: Sequence[ProcedureStatus]) ->
     """
     statements: list[Statement] = []
     for one in sorted(statuses, key=lambda one: one.current.valid_at, reverse=True):
-        current = step_statement(one.entity_id, one.current, understanding)
+        current = step_statement(name_in(one.entity_id, understanding), one.current, understanding)
         statements.append(replace(current, before="\n\n"))
         if one.earlier:
             statements.append(_steps_before(one.earlier, understanding))
@@ -77,7 +77,8 @@ def dates(
     for one in statuses:
         steps = [step for step in (one.current, *one.earlier) if not stages or step.stage in stages]
         shown = sorted(steps, key=lambda step: step.valid_at)[-MOST_DAYS:] if stages else steps[:1]
-        statements += [step_statement(one.entity_id, step, understanding) for step in shown]
+        name = name_in(one.entity_id, understanding)
+        statements += [step_statement(name, step, understanding) for step in shown]
         reached = max([reached, *(step.valid_at.date() for step in shown)])
     days: dict[dt.date, Fact] = {}
     for fact in sorted(facts, key=lambda fact: fact.confidence):
@@ -124,9 +125,8 @@ def _act(act: Act, understanding: Understanding) -> str:
 _ACTS = frozenset({"introduces", "proposes", "signs", "fines", "annuls"})
 
 
-def step_statement(entity_id: str, step: Step, understanding: Understanding) -> Statement:
-    """A change of status in the ontology's words, then in the source's."""
-    name = name_in(entity_id, understanding)
+def step_statement(name: str, step: Step, understanding: Understanding) -> Statement:
+    """A change of status of what is called so, in the ontology's words, then in the source's."""
     sentence = stage_sentence(name, step.stage, step.valid_at.date(), understanding.language)
     words = quoted(own_words(step.evidence, step.words), understanding.language)
     text = f"{capitalised(sentence)}: {words}"
@@ -239,6 +239,13 @@ def _asked_event(understanding: Understanding) -> tuple[frozenset[str], str]:
             own = frozenset(stage for stage in stages if any(chamber in stage for chamber in chambers))
             return own or stages, predicate
     return frozenset(), ""
+
+
+def part_asked(understanding: Understanding) -> frozenset[str]:
+    """What the question says beside the names and the event: the part of a law that has a date of its own."""
+    names = (name for entity in understanding.entities for name in (entity.name, *entity.aliases))
+    asked = frozenset(concept(word) for word in understanding.words)
+    return asked - concepts(" ".join(names)) - frozenset(_EVENTS) - frozenset(map(concept, _CHAMBERS))
 
 
 def _day_of(fact: Fact) -> dt.date | None:

@@ -44,9 +44,22 @@ def subject_name(entity: Entity, question: str, language: Language) -> str:
     return name
 
 
+def fine_name(entity: Entity, question: str, language: Language, amount: str = "") -> str:
+    """A fine as the subject of a sentence that tells how it moved, with the amount that holds or none.
+
+    "the fine of EUR 4.125 billion on Google (Android case)": its own name bears the first amount.
+    """
+    parts = _FINE.fullmatch(name_of(entity, question))
+    if not parts:
+        return subject_name(entity, question, language)
+    if language == "de":
+        return f"die Geldbuße{f' von {amount}' if amount else ''} gegen {parts['payer']}"
+    return f"the fine{f' of {amount}' if amount else ''} on {parts['payer']}"
+
+
 def _german_fine(name: str) -> str:
     """ "EUR 4.34 billion fine on Google" in German."""
-    parts = re.fullmatch(r"(?P<amount>.+) fine on (?P<payer>.+)", name)
+    parts = _FINE.fullmatch(name)
     return f"die Geldbuße gegen {parts['payer']} ({parts['amount']})" if parts else f"die Geldbuße „{name}“"
 
 
@@ -55,6 +68,7 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+_FINE = re.compile(r"(?P<amount>.+) fine on (?P<payer>.+)")
 _LAWS = frozenset({"Policy", "Regulation", "Bill"})
 _ARTICLES: dict[Language, tuple[tuple[str, str], ...]] = {
     "en": (

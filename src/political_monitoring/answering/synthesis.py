@@ -15,6 +15,7 @@ from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.lookup import Findings
 from political_monitoring.answering.selection import Quote, nearest, quote_each, select_quotes
 from political_monitoring.answering.understanding import Understanding
+from political_monitoring.answering.vocabulary import concepts
 from political_monitoring.answering.wording import day, quoted, say
 from political_monitoring.evidence.citations import Part
 from political_monitoring.extraction.identifiers import spelled
@@ -33,7 +34,11 @@ def synthesise(understanding: Understanding, findings: Findings) -> Draft:
     nothing = _nothing(understanding, findings)
     if understanding.unknown:
         return Draft((), nothing, tuple(gaps))
-    statements = _from_facts(understanding, findings) or _from_passages(understanding, findings)
+    statements = (
+        _from_the_part(understanding, findings)
+        or _from_facts(understanding, findings)
+        or _from_passages(understanding, findings)
+    )
     return Draft(_as_of(statements, understanding), nothing, tuple(gaps))
 
 
@@ -56,6 +61,27 @@ def _from_facts(understanding: Understanding, findings: Findings) -> list[Statem
             return []
 
 
+def _from_the_part(understanding: Understanding, findings: Findings) -> list[Statement]:
+    """What was said of a part of a law ("the high-risk rules") since the law's own dates were last stated.
+
+    A date may have been moved for the part alone; the law's dates would then answer for it wrongly.
+    """
+    part = forms.part_asked(understanding) if understanding.intent is Intent.DATE else frozenset()
+    if not part or not findings.facts:
+        return []
+    stated = max((fact.valid_at for fact in findings.facts if fact.valid_at), default=None)
+    quotes = [
+        quote
+        for quote in select_quotes(understanding, findings.hits, 2 * MOST_QUOTES)
+        if part <= concepts(quote.evidence.quote) and _is_after(quote, stated)
+    ]
+    return _listed(_newest_first(quotes)[:MOST_QUOTES], understanding, "also")
+
+
+def _is_after(quote: Quote, time: dt.datetime | None) -> bool:
+    return quote.hit.date is not None and (time is None or quote.hit.date > time.date())
+
+
 def _from_passages(understanding: Understanding, findings: Findings) -> list[Statement]:
     """The best sentences found, word for word; the most recent first where the answer may have moved on."""
     if understanding.intent is Intent.CHANGES:
@@ -64,10 +90,17 @@ def _from_passages(understanding: Understanding, findings: Findings) -> list[Sta
             for number, quote in enumerate(quote_each(understanding, findings.hits))
         ]
     quotes = select_quotes(understanding, findings.hits, MOST_QUOTES)
-    heading = "also"
     if understanding.intent in _NEWEST_FIRST:
-        quotes.sort(key=lambda quote: quote.hit.date or dt.date.min, reverse=True)
-        heading = "earlier"
+        return _listed(_newest_first(quotes), understanding, "earlier")
+    return _listed(quotes, understanding, "also")
+
+
+def _newest_first(quotes: Sequence[Quote]) -> list[Quote]:
+    return sorted(quotes, key=lambda quote: quote.hit.date or dt.date.min, reverse=True)
+
+
+def _listed(quotes: Sequence[Quote], understanding: Understanding, heading: str) -> list[Statement]:
+    """The first quotation, and the others under a heading."""
     statements = [
         _quotation(quote, understanding, "- " if number else "") for number, quote in enumerate(quotes)
     ]

@@ -52,6 +52,8 @@ _CONCEPTS = """
     gatekeeper Torwächter
     deadline Frist
     subsidy subsidies Förderung Subvention
+    rule rules Regel Regeln Vorschrift Vorschriften
+    risk risks Risiko Risiken Hochrisiko
     chip chips semiconductor semiconductors Halbleiter
     United Vereinigtes Vereinigten
     Kingdom Königreich

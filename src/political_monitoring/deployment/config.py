@@ -215,11 +215,10 @@ def parse_config(text: str, name: str) -> DeploymentConfig:
     try:
         return DeploymentConfig.model_validate(marked.data)
     except ValidationError as error:
-        problems = sorted(
-            (_problem(dict(one), marked) for one in error.errors(include_url=False)),
-            key=lambda found: found[0],
-        )
-        line, sentence = problems[0]
+        # An unknown key comes first: one that is missing beside it is most likely that one, misspelt.
+        found = [dict(one) for one in error.errors(include_url=False)]
+        problems = sorted((one["type"] != "extra_forbidden", *_problem(one, marked)) for one in found)
+        _, line, sentence = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise ConfigInvalid(f"{name}:{line}: {sentence}{more}") from None
 

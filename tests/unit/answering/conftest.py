@@ -96,6 +96,25 @@ def _episodes() -> tuple[Episode, ...]:
             ],
         ),
         episode(
+            "ai-dates",
+            "The Artificial Intelligence Act applies from 2 August 2026.",
+            dt.date(2025, 2, 1),
+            title="AI Act published",
+            source="Official Journal",
+            about=[AI_ACT],
+            said=[
+                Said(AI_ACT, "applies_from", "applies from 2 August 2026", "2026-08-02", dt.date(2025, 2, 1))
+            ],
+        ),
+        episode(
+            "ai-moved",
+            "The rules of the Artificial Intelligence Act for risky toys will apply from 2 December 2027.",
+            dt.date(2026, 5, 1),
+            title="Dates of the AI Act move",
+            source="Council of the European Union",
+            about=[AI_ACT],
+        ),
+        episode(
             "bill-1",
             "Referred to the House Committee on House Administration. Submitted in House.",
             dt.date(2026, 2, 2),

@@ -32,6 +32,16 @@ def test_the_status_depends_on_the_day(ask: Ask) -> None:
     assert cited(late) == ["ai-force", "ai-adopted", "ai-proposed"]
 
 
+def test_a_date_that_was_moved_for_a_part_alone_is_not_answered_with_the_laws_own(ask: Ask) -> None:
+    law, part = ask("When does the AI Act apply?"), ask("When do the toy rules of the AI Act apply?")
+
+    assert "applies from 2 August 2026" in law.text
+    assert cited(law) == ["ai-dates"]
+    assert "will apply from 2 December 2027" in part.text
+    assert cited(part) == ["ai-moved"]
+    assert cited(ask("When do the toy rules of the AI Act apply?", as_of=dt.date(2026, 4, 1))) == ["ai-dates"]
+
+
 def test_a_bill_is_found_by_any_spelling_of_its_number(ask: Ask) -> None:
     for spelling in ("H.Con.Res. 72", "HCONRES 72", "H. Con. Res. 72"):
         answer = ask(f"Where did {spelling} stand on 2026-02-06?")
@@ -173,4 +183,4 @@ def test_an_empty_question_is_the_askers_error(orchestrator: MultiAgentOrchestra
 
 
 def test_health_reads_the_graph(orchestrator: MultiAgentOrchestrator) -> None:
-    assert asyncio.run(orchestrator.health_check()).documents == 9
+    assert asyncio.run(orchestrator.health_check()).documents == 11

@@ -119,11 +119,16 @@ def test_what_is_wrong_is_said_with_its_line(line: int, written: str, expected: 
 @pytest.mark.parametrize(
     ("line", "written", "expected"),
     [
-        (4, "    num_gpus: 1", ":2: services.chat-server needs route_prefix (and 1 more)"),
+        (4, "    num_gpus: 1", ":4: services.chat-server.num_gpus is not a known key; did you mean"),
+        (
+            4,
+            "    rout_prefix: /v1",
+            ":4: services.chat-server.rout_prefix is not a known key; did you mean route_",
+        ),
         (9, "    route_prefix: /v1", ":1: services chat-server and flow1-data-ingestion have the same route"),
         (7, "  chat-server:", ":7 gives services.chat-server a second time; it stands on line 2 too"),
         (2, "  Chat Server:", ":1: services 'Chat Server' is not a service name"),
-        (1, "service:", ":1: the file needs services (and 1 more)"),
+        (1, "service:", ":1: service is not a known key; did you mean services? (and 1 more)"),
     ],
 )
 def test_what_concerns_more_than_one_key_is_said_too(line: int, written: str, expected: str) -> None:
