@@ -1,32 +1,42 @@
-"""Preparing documents on this machine: in this process when there is little to do, else in several."""
+"""Preparing documents on this machine: in this process when there is little to do, else in several.
+
+Each process has a pipe of its own. A process that dies, even in the middle of a result, ends its pipe and
+nobody else's: what it had is known and done again. (The standard library's pool shares one pipe for all
+results; a process that died half-way through one left everybody waiting for the rest of it.)
+"""
 
 import logging
 import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import cache
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from threading import Thread
 
 from political_monitoring.documents.load import Item
 from political_monitoring.errors import PolmonError, ResourcesUnavailable
 from political_monitoring.ingestion.pipeline import Outcome, Reader, open_reader, prepare
-from political_monitoring.ingestion.report import Failure
+from political_monitoring.ingestion.window import Piece, Window
 from political_monitoring.settings import Settings
 from political_monitoring.telemetry import configure
 
-BATCHES_FOR_EACH_PROCESS = 3
-"""Batches under way for each process: one in work, and some in reserve while a slow one in front holds up."""
+PIECES_AT_A_PROCESS = 2
+"""One in work and one waiting, so that it need not pause while results are written."""
+PIECES_FOR_EACH_PROCESS = 4
+"""Those, and some that are done while a slow one in front holds up."""
+STARTS_ALLOWED = 3
 
 type Batch = Sequence[Item]
 type OpenReader = Callable[[Settings], Reader]
+type Reply = list[Outcome] | PolmonError | None
+"""Outcomes of a batch; what ends the run; or, first of all, None: ready to work."""
 
 _logger = logging.getLogger(__name__)
+_spawning = multiprocessing.get_context("spawn")  # threads of this process do not survive a fork
 
 
 class LocalPreparer:
@@ -58,120 +68,140 @@ class LocalPreparer:
             for batch in chain(first, source):
                 yield [prepare(item, reader) for item in batch]
             return
+        window = Window(chain(first, source), self._processes * PIECES_FOR_EACH_PROCESS)
         pool = _Pool(self._settings, self._processes, self._open_one)
         try:
-            yield from self._prepare_in(pool, chain(first, source))
+            while window.refill():
+                pool.hand_out(window)
+                if window.finished is None:
+                    pool.collect(window)
+                if (outcomes := window.finished) is not None:
+                    window.drop_finished()
+                    yield outcomes
         finally:
             pool.close()
 
-    def _prepare_in(self, pool: "_Pool", batches: Iterator[Batch]) -> Generator[Sequence[Outcome]]:
-        under_way: deque[tuple[Batch, Future[list[Outcome]]]] = deque()
-        window = self._processes * BATCHES_FOR_EACH_PROCESS
-        while True:
-            for batch in islice(batches, window - len(under_way)):
-                under_way.append((batch, pool.submit(batch)))
-            if not under_way:
-                return
-            batch, future = under_way.popleft()
-            try:
-                outcomes = future.result()
-            except BrokenProcessPool:
-                # Nobody knows whose process it was that died: this batch is tried alone, the others again.
-                pool.replace()
-                outcomes = _prepare_with_care(pool, batch)
-                under_way = deque((waiting, _again(pool, waiting, lost)) for waiting, lost in under_way)
-            yield outcomes
+
+class _Process:
+    """One process, the pieces it has been given, and the thread that listens to it."""
+
+    def __init__(self, pool: "_Pool", settings: Settings, open_one: OpenReader, lifeline: Connection) -> None:
+        self.ready = False
+        self.pieces: deque[Piece] = deque()
+        self._connection, theirs = _spawning.Pipe()
+        self._process = _spawning.Process(
+            target=_work, args=(settings, open_one, theirs, lifeline), daemon=True
+        )
+        self._process.start()
+        theirs.close()  # or the pipe would not end with the process
+        Thread(target=self._listen, args=(pool.heard,), daemon=True).start()
+
+    def give(self, piece: Piece) -> None:
+        """One more piece to work on."""
+        self.pieces.append(piece)
+        with suppress(OSError):  # it has died; that is heard in its turn
+            self._connection.send(piece.batch)
+
+    def end(self) -> None:
+        """At once, also in the middle of a batch."""
+        self._process.kill()
+        self._process.join()
+
+    def _listen(self, heard: "SimpleQueue[tuple[_Process, Reply | EOFError]]") -> None:
+        try:
+            while True:
+                heard.put((self, self._connection.recv()))
+        except (EOFError, OSError):
+            heard.put((self, EOFError()))
 
 
 class _Pool:
-    """A process pool that can be replaced, and whose processes end when this one does, however it ends."""
+    """Processes that start, work and die, and the pieces at each of them."""
 
     def __init__(self, settings: Settings, processes: int, open_one: OpenReader) -> None:
+        self.heard: SimpleQueue[tuple[_Process, Reply | EOFError]] = SimpleQueue()
         self._settings = settings
-        self._processes = processes
         self._open_one = open_one
-        self._start()
+        # Nobody writes to it: it ends when this process does, however it ends, and the others end with it.
+        self._watched, self._lifeline = _spawning.Pipe(duplex=False)
+        self._failed_starts = 0
+        self._processes: list[_Process] = []
+        for _ in range(processes):
+            self._start()
 
-    def submit(self, batch: Batch) -> "Future[list[Outcome]]":
-        """The batch's outcomes to come; BrokenProcessPool when a process died before they did."""
-        try:
-            return self._executor.submit(_prepare_batch, self._open_one, self._settings, batch)
-        except BrokenProcessPool as error:
-            lost: Future[list[Outcome]] = Future()
-            lost.set_exception(error)
-            return lost
+    def hand_out(self, window: Window) -> None:
+        """Give waiting pieces to processes with room, the least busy first."""
+        for pieces in range(PIECES_AT_A_PROCESS):
+            for process in self._processes:
+                if len(process.pieces) <= pieces:
+                    if (piece := window.next_waiting()) is None:
+                        return
+                    process.give(piece)
 
-    def replace(self) -> None:
-        """Start over with new processes; whatever was under way is lost.
+    def collect(self, window: Window) -> None:
+        """Wait for something to come back, and take it in.
 
         Raises:
-            ResourcesUnavailable: no document is to blame, since a process dies before it has one.
+            PolmonError: what a process lacks; or processes die as they start.
         """
-        self.close()
-        self._start()
-        try:
-            self._executor.submit(_prepare_batch, self._open_one, self._settings, ()).result()
-        except BrokenProcessPool:
-            raise ResourcesUnavailable(
-                "The processes that prepare documents die as they start, most likely for want of memory: "
-                "free some, or set POLMON_INGESTION_PROCESSES=1"
-            ) from None
+        process, reply = self.heard.get()
+        match reply:
+            case None:
+                process.ready, self._failed_starts = True, 0
+            case EOFError():
+                self._bury(process, window)
+            case PolmonError():
+                raise reply
+            case outcomes:
+                process.pieces.popleft().outcomes = outcomes
 
     def close(self) -> None:
-        """End the processes at once, also in the middle of a batch."""
+        """End the processes at once."""
+        for process in self._processes:
+            process.end()
         self._lifeline.close()
-        self._executor.shutdown(cancel_futures=True)
         self._watched.close()
 
     def _start(self) -> None:
-        # Spawned, not forked: threads of this process (leases, servers) do not survive a fork.
-        context = multiprocessing.get_context("spawn")
-        self._watched, self._lifeline = context.Pipe(duplex=False)
-        self._executor = ProcessPoolExecutor(
-            self._processes, context, initializer=_begin_process, initargs=(self._settings, self._watched)
-        )
+        self._processes.append(_Process(self, self._settings, self._open_one, self._watched))
+
+    def _bury(self, process: _Process, window: Window) -> None:
+        """Take back what a dead process had: it was at work on the first, the others it had not begun."""
+        process.end()
+        self._processes.remove(process)
+        begun = process.ready
+        for piece in process.pieces:
+            (window.lost if begun else window.put_back)(piece)
+            begun = False
+        if not process.ready:
+            self._failed_starts += 1
+            if self._failed_starts >= STARTS_ALLOWED:
+                raise ResourcesUnavailable(
+                    "The processes that prepare documents die as they start, most likely for want of memory: "
+                    "free some, or set POLMON_INGESTION_PROCESSES=1"
+                )
+        _logger.info("A process that prepared documents died; its work is done again")
+        self._start()
 
 
-def _prepare_with_care(pool: _Pool, batch: Batch) -> list[Outcome]:
-    """A batch that may have killed its process: alone, then item by item; one that kills again has failed."""
-    try:
-        return pool.submit(batch).result()
-    except BrokenProcessPool:
-        pool.replace()
-    if len(batch) > 1:
-        return [outcome for item in batch for outcome in _prepare_with_care(pool, [item])]
-    sentence = (
-        f"{batch[0].ref} ended the process that read it, most likely for want of memory: "
-        "split it, or lower POLMON_INGESTION_PROCESSES"
-    )
-    _logger.info(sentence)
-    return [Outcome(batch[0].ref, failure=Failure("failed", PolmonError.code, sentence))]
-
-
-def _again(pool: _Pool, batch: Batch, future: "Future[list[Outcome]]") -> "Future[list[Outcome]]":
-    """The same future if it came through, else a new one."""
-    came_through = future.done() and not future.cancelled() and not future.exception()
-    return future if came_through else pool.submit(batch)
-
-
-def _begin_process(settings: Settings, lifeline: Connection) -> None:
+def _work(settings: Settings, open_one: OpenReader, connection: Connection, lifeline: Connection) -> None:
+    """What a process does: outcomes for each batch that comes, until nobody sends any."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     configure(settings.log.level, settings.log.format)
     Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    with suppress(EOFError, OSError):
+        connection.send(None)
+        batch = connection.recv()
+        try:
+            reader = open_one(settings)
+            while True:
+                connection.send([prepare(item, reader) for item in batch])
+                batch = connection.recv()
+        except PolmonError as error:
+            connection.send(error)
 
 
 def _end_with(lifeline: Connection) -> None:
-    """Ends this process when nobody holds the other end: the parent closed it, or is gone."""
+    """Ends this process when nobody holds the other end: the parent is gone."""
     lifeline.poll(None)
     os._exit(1)
-
-
-def _prepare_batch(open_one: OpenReader, settings: Settings, batch: Batch) -> list[Outcome]:
-    reader = _reader(open_one, settings)
-    return [prepare(item, reader) for item in batch]
-
-
-@cache
-def _reader(open_one: OpenReader, settings: Settings) -> Reader:
-    """This process's reader, opened with its first batch: an error then reaches the parent as itself."""
-    return open_one(settings)

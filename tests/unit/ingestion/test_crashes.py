@@ -167,6 +167,20 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
     assert refs == [item.ref for item in items]
 
 
+def test_a_worker_that_dies_half_way_through_a_result_does_not_hold_up_the_run(
+    settings: Settings, records: Records
+) -> None:
+    long = " ".join(f"Committee {n} met in Brussels." for n in range(40_000))
+    items = _items(records(*((f"d{n}", f"{n} {long}") for n in range(8))), settings)
+    before = set(psutil.Process().children())
+    prepared = LocalPreparer(settings, 2).prepare([[item] for item in items])
+    refs = [outcome.ref for outcome in next(prepared)]
+    for worker in _workers(before):
+        worker.kill()
+    refs += [outcome.ref for outcomes in prepared for outcome in outcomes if outcome.episodes]
+    assert refs == [item.ref for item in items]
+
+
 def test_workers_end_when_the_preparer_is_closed(settings: Settings, records: Records) -> None:
     before = set(psutil.Process().children())
     prepared = LocalPreparer(settings, 2).prepare(_batches(_items(records(*TEXTS), settings), 2))
@@ -199,7 +213,7 @@ def test_only_the_document_that_kills_its_process_fails(
     assert report["states"] == {"committed": 14, "failed": 1}
     (failed,) = [item for item in report["items"] if item["failure"]]
     assert failed["ref"].endswith("docs.jsonl:8")
-    assert "ended the process that read it" in failed["failure"]["sentence"]
+    assert "ended every process that read it" in failed["failure"]["sentence"]
     assert ingest.graph.stats().documents == 14
     assert "Traceback" not in errors
 

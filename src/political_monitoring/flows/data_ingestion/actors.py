@@ -13,8 +13,8 @@ from ray.util.metrics import Histogram
 from political_monitoring import telemetry
 from political_monitoring.documents.load import Item
 from political_monitoring.errors import PolmonError, ResourcesUnavailable
-from political_monitoring.flows.data_ingestion.window import Piece, Window
 from political_monitoring.ingestion.pipeline import Outcome, Reader, open_reader, prepare
+from political_monitoring.ingestion.window import Piece, Window
 from political_monitoring.settings import Settings
 
 ACTOR_CPUS = 0.25

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from political_monitoring.documents.load import Item
-from political_monitoring.flows.data_ingestion.window import DEATHS_ALLOWED, Piece, Window
 from political_monitoring.ingestion.pipeline import Outcome
+from political_monitoring.ingestion.window import DEATHS_ALLOWED, Piece, Window
 
 
 def batch_of(*refs: str) -> list[Item]:
