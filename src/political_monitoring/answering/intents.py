@@ -81,3 +81,16 @@ def read_intent(reading: Reading) -> Intent:
 def asks_who(reading: Reading) -> bool:
     """Whether names of people or bodies are wanted, whatever else is."""
     return any(re.search(form, reading.text, re.IGNORECASE) for form in _PATTERNS[Intent.WHO])
+
+
+_WHETHER = re.compile(
+    r"^\W*(?:and |und )?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|will|would|shall|should|"
+    r"ist|sind|war|waren|hat|haben|hatte|kann|können|darf|dürfen|muss|müssen|wird|werden|soll|sollen|gilt|gelten|"
+    r"verbietet|erlaubt|gibt)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_whether(reading: Reading) -> bool:
+    """Whether yes or no is wanted: only what speaks of all that is asked can tell."""
+    return _WHETHER.match(reading.text) is not None

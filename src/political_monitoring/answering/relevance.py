@@ -81,6 +81,14 @@ class Wanted:
         """Share of the question's own words in the text, synonyms not counted, 0..1."""
         return len(self.stems & {stem(word) for word in tokens(text)}) / max(1, len(self.stems))
 
+    def tells_whether(self, covered: frozenset[str]) -> bool:
+        """Whether a passage that covers so much can say yes or no: it speaks of all that is asked of the entity.
+
+        Of three particulars and more, one may be said in words that we do not know for the same.
+        """
+        asked = self.event & self.particular
+        return len(asked - covered) <= (1 if len(asked) >= 3 else 0)
+
     def is_met_by(self, covered: frozenset[str]) -> bool:
         """Whether a passage that covers so much is about the question."""
         names = {one: weight for one, weight in self.weights.items() if weight > 1}

@@ -115,7 +115,7 @@ def _all_rated(understanding: Understanding, hits: Sequence[Hit]) -> list[Quote]
     quotes: list[Quote] = []
     for hit in hits:
         covered = wanted.covered(in_context(hit))
-        if wanted.is_met_by(covered):
+        if wanted.is_met_by(covered) and (not understanding.asks_whether or wanted.tells_whether(covered)):
             literal = wanted.literal_share(in_context(hit))
             rank = ranks[hit.document_id] / len(ranks)
             context = 0.3 * wanted.share(covered) + 0.3 * literal + 0.2 * (1 - rank)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from political_monitoring.answering.conversation import Language, Question
-from political_monitoring.answering.intents import Intent, asks_who, read_intent
+from political_monitoring.answering.intents import Intent, asks_whether, asks_who, read_intent
 from political_monitoring.answering.vocabulary import concept, concepts, content_words, read_places
 from political_monitoring.domain.facts import AsOf, Entity, Identifier
 from political_monitoring.extraction.identifiers import find_identifiers
@@ -38,6 +38,7 @@ class Understanding:
     language: Language
     day: dt.date
     asks_who: bool = False
+    asks_whether: bool = False
 
     @property
     def as_of(self) -> dt.date | None:
@@ -66,6 +67,7 @@ def understand(question: Question, graph: KnowledgeGraph, today: dt.date) -> Und
         language=question.language,
         day=question.time.world.date() if question.time.world else today,
         asks_who=asks_who(question.reading),
+        asks_whether=asks_whether(question.reading),
     )
 
 

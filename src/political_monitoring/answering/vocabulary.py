@@ -52,6 +52,8 @@ _CONCEPTS = """
     gatekeeper Torwächter
     deadline Frist
     subsidy subsidies Förderung Subvention
+    approve approved approves approval gebilligt billigt Billigung zugestimmt Zustimmung
+    pay pays paid repay repays repaid recover recovers recovered zahlen zahlt gezahlt zurückzahlen zurückgezahlt
     rule rules Regel Regeln Vorschrift Vorschriften
     risk risks Risiko Risiken Hochrisiko
     chip chips semiconductor semiconductors Halbleiter
@@ -74,7 +76,7 @@ _FRAME = """
     stand state stage status still such tell than that the their them then there these they this
     those through to today under until up very was we were what when where whether which while who
     whom whose why will with would you your begin began begun start started starts beginn beginnt
-    begann effect currently exactly explain describe summary summarise summarize high large big long
+    begann effect currently exactly explain describe summary summarise summarize high large big long back
     ab aber alle allem allen aller alles als auch auf aus bei beim bereits besteht bin bis bitte da
     damit dann darf das dass datum dein dem den denn der des dessen die dies diese diesem diesen
     dieser dieses dir doch dort du durch ein eine einem einen einer eines er es etwas fand findet

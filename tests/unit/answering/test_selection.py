@@ -33,7 +33,13 @@ def hit(
     return Hit(name, f"{name}#0", 1.0, title, "Source", None, date, "en", "", text, Span(7, 7 + len(text)))
 
 
-def asking(text: str, intent: Intent = Intent.GENERAL, entities: tuple[Entity, ...] = ()) -> Understanding:
+def asking(
+    text: str,
+    intent: Intent = Intent.GENERAL,
+    entities: tuple[Entity, ...] = (),
+    *,
+    asks_whether: bool = False,
+) -> Understanding:
     return Understanding(
         text=text,
         intent=intent,
@@ -46,6 +52,7 @@ def asking(text: str, intent: Intent = Intent.GENERAL, entities: tuple[Entity, .
         until=None,
         language="en",
         day=dt.date(2026, 6, 1),
+        asks_whether=asks_whether,
     )
 
 
@@ -87,6 +94,18 @@ def test_a_sentence_that_only_names_the_law_does_not_say_when_it_applies() -> No
     question = asking("When does the Digital Services Act apply?", Intent.DATE, (law,))
 
     assert [quote.hit for quote in select_quotes(question, [named, applies], 3)] == [applies]
+
+
+def test_yes_or_no_is_told_only_by_what_speaks_of_all_that_is_asked() -> None:
+    law = Entity("celex:32022R2065", "Regulation", "Digital Services Act", (), ("DSA",))
+    ban = hit("The DSA bans advertising that targets minors.")
+
+    def told(question: str) -> list[Hit]:
+        asked = asking(question, entities=(law,), asks_whether=True)
+        return [quote.hit for quote in select_quotes(asked, [ban], 3)]
+
+    assert told("Does the Digital Services Act ban advertising?") == [ban]
+    assert told("Does the Digital Services Act ban umbrellas?") == []
 
 
 def test_an_entity_named_by_its_alias_is_named() -> None:
