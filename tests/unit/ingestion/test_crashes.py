@@ -65,6 +65,8 @@ def stop():
     time.sleep(600)
 
 def main(path, moment):
+    # Tests that were started in the background have it ignored, and everything below them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Here, because each worker imports this file.
     from political_monitoring.clock import utc_now
     from political_monitoring.ingestion.ledger import open_ledger
