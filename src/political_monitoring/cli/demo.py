@@ -1,5 +1,6 @@
 """polmon demo: from nothing to cited answers, on the deployed system."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from political_monitoring.cli.output import print_table
+from political_monitoring.cli.output import print_markdown, print_table
 from political_monitoring.errors import NotFound, OperatorError
 from political_monitoring.settings import Settings, load_settings
 
@@ -88,12 +89,12 @@ def ingest_through_flow(settings: Settings, panel: str, corpus: Path) -> None:
                     report = body
                 case RunFailed(sentence=sentence):
                     raise OperatorError(f"the ingestion run failed: {sentence}")
-    typer.echo("\n".join(f"   {line}" for line in summary_of(report)))
+    print_markdown(summary_of(report), indent=3)
 
 
-def summary_of(report: str) -> list[str]:
-    """The lines of a Markdown report before its first table of single documents."""
-    return report.split("\n## ", 1)[0].strip().splitlines()
+def summary_of(report: str) -> str:
+    """A Markdown report without its tables of single documents and its links, which lead into the panel."""
+    return re.sub(r"^\[.*$", "", report.split("\n## ", 1)[0], flags=re.MULTILINE).strip()
 
 
 def ask_chat(base_url: str, model: str, question: DemoQuestion) -> None:

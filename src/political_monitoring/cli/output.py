@@ -24,6 +24,15 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     Console().print(table)
 
 
+def print_markdown(text: str, indent: int = 0) -> None:
+    """Markdown as a terminal shows it, so many columns to the right."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+    from rich.padding import Padding
+
+    Console().print(Padding(Markdown(text), (0, 0, 0, indent)))
+
+
 def print_error(sentence: str) -> None:
     """The sentence on standard error."""
     sys.stderr.write(f"polmon: {sentence}\n")
