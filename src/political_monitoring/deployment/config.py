@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from political_monitoring.deployment.marked_yaml import MarkedYaml, Place, dotted, read_marked
+from political_monitoring.domain.marked_yaml import MarkedYaml, Place, dotted, read_marked
 from political_monitoring.errors import ConfigInvalid
 
 RENAMED = {

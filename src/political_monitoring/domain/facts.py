@@ -37,6 +37,8 @@ class Entity:
     identifiers: tuple[Identifier, ...] = ()
     aliases: tuple[str, ...] = ()
     jurisdiction: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """(name, value) as the ontology declares them for the type: ("congress", "119")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,16 @@ _NOISE = re.compile(
 )
 
 
+# In front of a law's name: whose it is, not what it is called.
+_SAYS_WHOSE = frozenset(
+    """
+    EU UK US U.S. European Union Union's Union’s British American German Germany's Germany’s Federal State Irish
+    Biden Trump French Commission Council Parliament Senate House Congress Government Minister President Britain's
+    Britain’s Europe's Europe’s
+    """.split()  # noqa: SIM905 - a list of words reads better than a column of strings
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What a document names, which of it is the same, and the people among it."""
@@ -50,7 +60,8 @@ def gather(
 ) -> Gathered:
     """Candidates for resolution. Places do not overlap: what is found first keeps its place."""
     text = document.text[:SCANNED]
-    known = gazetteer.find(text)
+    laws = find_law_names(text, 0, _NAMED) if genre is Genre.PROSE else []
+    known = [one for one in gazetteer.find(text) if not _is_inside(one, laws, text)]
     bills = named_bills(known)
     numbers = [
         replace(one, identifier=in_named_congress(one.identifier, bills))
@@ -63,7 +74,6 @@ def gather(
     same = same_numbers(text, numbers, principal)
     people: list[NamedPerson] = []
     if genre is Genre.PROSE:
-        laws = find_law_names(text, 0, _NAMED)
         same += [(str(number), _law(law, document).key) for law, number in named_numbers(text, numbers, laws)]
         candidates += [_law(law, document) for law in laws if places.take(law.span)]
     if genre is not Genre.STATUTE:
@@ -103,6 +113,16 @@ class _Places:
             return False
         self._taken.insert(at, (span.start, span.end))
         return True
+
+
+def _is_inside(found: FoundName, laws: list[LawName], text: str) -> bool:
+    """Whether a known law's name is the end of another's: the "Kids Online Safety Act" is not that of the UK."""
+    if found.known.type != "Regulation":
+        return False
+    at = bisect_left(laws, found.span.end, key=lambda one: one.span.end)
+    law = next((one for one in laws[at : at + 1] if one.span.end == found.span.end), None)
+    lead = text[law.span.start : found.span.start].split() if law else []
+    return bool(lead) and all(word[:1].isupper() and word not in _SAYS_WHOSE for word in lead)
 
 
 def _numbered(found: FoundIdentifier) -> Candidate:

@@ -19,6 +19,8 @@ _CLAUSE = re.compile(r"[,;:–—()]|\b(?:and|but|which|that|while|und|aber|nach
 _CONDITION = re.compile(
     r"(?i)\b(?:until|unless|once|if|whether|before|as soon as|bis|bevor|sobald|wenn|falls|ob)\b"
 )
+# "Had the Senate passed it, ...": the verb in front makes the clause a condition.
+_INVERTED = re.compile(r"\W*(?:Had|Should|Were|Hätten?|Sollten?|Würden?|Wären?)\b")
 _COMMA_CLAUSE = re.compile(r"[,;:–—()]")
 # "will be signed and published": the auxiliary governs both participles.
 _TO_BE_DONE = re.compile(
@@ -64,7 +66,10 @@ def is_hypothetical(sentence: str, at: int) -> bool:
     comma = max((mark.end() for mark in _COMMA_CLAUSE.finditer(sentence, 0, at)), default=0)
     governed = sentence[comma:at]
     return bool(
-        _NOT_A_FACT.search(sentence[clause:at]) or _CONDITION.search(governed) or _TO_BE_DONE.search(governed)
+        _NOT_A_FACT.search(sentence[clause:at])
+        or _CONDITION.search(governed)
+        or _TO_BE_DONE.search(governed)
+        or _INVERTED.match(governed)
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from political_monitoring.domain.documents import Span
 from political_monitoring.domain.facts import Entity, Mention
-from political_monitoring.extraction.dates import find_dates
+from political_monitoring.extraction.dates import FoundDate, find_dates
 from political_monitoring.extraction.events import event_day, is_hypothetical
 from political_monitoring.extraction.money import Money, find_money
 from political_monitoring.extraction.reading import Draft, Reading
@@ -61,6 +61,10 @@ _CASE_NAME = re.compile(
     r"\b(?:the|im|in der|der)\s(?P<name>[A-Z][\w-]+(?:\s[A-Z][\w-]+){0,2})\s(?:(?:antitrust\s)?case|fine|"
     r"Fall)\b"
 )
+_HAD = re.compile(r"\bhad\s(?:\w+\s)?$")
+_DATE_FIRST = 10
+# "the fine of €1.8 billion that the Commission imposed on Apple"
+_IMPOSED_ON = re.compile(r"\b(?:imposed|levied)\s(?:up)?on\s(?:the\s)?$|\bgegen\s(?:die\s|den\s|das\s)?$")
 _BY = re.compile(r"\b(?:by|von|durch)\s(?:the\s|der\s|die\s|das\s)?$")
 _PAYERS = frozenset({"Company"})
 _AUTHORITIES = frozenset({"Institution"})
@@ -150,16 +154,27 @@ def _in_sentence(reading: Reading, place: int, account: _Account) -> Iterator[Dr
         overruled = stage in {"annulled", "upheld"} and (
             _IN_PART.search(sentence.text) or _AUTHORITYS_APPEAL.search(sentence.text)
         )
-        if overruled or is_hypothetical(sentence.text, match.start()):
+        dates = find_dates(sentence.text, on)
+        if (
+            overruled
+            or is_hypothetical(sentence.text, match.start())
+            or _lies_further_back(sentence, match, dates)
+        ):
             continue
         rivals = [Span(other.start(), other.end()) for _, other in verbs if other is not match]
-        when = event_day(
-            sentence, Span(match.start(), match.end()), find_dates(sentence.text, on), on, rivals
-        )
+        when = event_day(sentence, Span(match.start(), match.end()), dates, on, rivals)
         if when is None:
             continue
         for fine, money in _fines_meant(reading, place, stage, account):
             yield from _facts(reading, sentence, match, stage, fine, money, when)
+
+
+def _lies_further_back(sentence: Sentence, match: re.Match[str], dates: list[FoundDate]) -> bool:
+    """ "... appealed on 7 July against the decision that had fined it": the date is not the fine's."""
+    if not _HAD.search(sentence.text[: match.start()]) or not dates:
+        return False
+    behind = (sentence.text[match.end() : one.span.start] for one in dates if one.span.start > match.end())
+    return dates[0].span.start >= _DATE_FIRST and all("," in between for between in behind)
 
 
 def _fines_meant(
@@ -261,6 +276,10 @@ def _payer(reading: Reading, sentence: Sentence, money: Money | None) -> str | N
     if companies:
         if money is None:
             return companies[0].entity_id
+        text = reading.document.text
+        on = [one for one in companies if _IMPOSED_ON.search(text[sentence.span.start : one.span.start])]
+        if len(on) == 1:
+            return on[0].entity_id
         at = sentence.span.start + money.span.start
         before = [one for one in companies if one.span.end <= at]
         return (before[-1] if before else companies[0]).entity_id
@@ -300,7 +319,11 @@ def _entity(reading: Reading, fine: _Fine, alone: bool) -> Entity:
     )
     names = [f"{payer} fine", *(f"{case} {kind}" for case in cases for kind in ("fine", "case"))]
     return Entity(
-        _id(fine), "EnforcementAction", f"{_written(fine.first)} fine on {payer}", aliases=tuple(names)
+        _id(fine),
+        "EnforcementAction",
+        f"{_written(fine.first)} fine on {payer}",
+        aliases=tuple(names),
+        attributes=(("amount", str(fine.first)),),
     )
 
 

@@ -10,16 +10,17 @@ _EARLIEST, _LATEST = 1951, 2060
 # Kind of act, as its letter in a CELEX number -> how it is called. German words also end compounds.
 _KINDS = {
     "F": r"\bFramework\s+Decisions?|Rahmenbeschl(?:uss|usses|üsse)",
-    "R": r"\bRegulations?|[Vv]erordnung(?:en)?",
-    "L": r"\bDirectives?|[Rr]ichtlinien?",
-    "D": r"\bDecisions?|[Bb]eschl(?:uss|usses|üsse)|[Ee]ntscheidung(?:en)?",
+    "R": r"\b[Rr]egulations?|\bREGULATION|\bReg\.|[Vv]erordnung(?:en)?|\bVO",
+    "L": r"\b[Dd]irectives?|\bDIRECTIVE|\bDir\.|[Rr]ichtlinien?|\bRL",
+    "D": r"\bDecisions?|\bDECISION|[Bb]eschl(?:uss|usses|üsse)|[Ee]ntscheidung(?:en)?",
     "H": r"\bRecommendations?|[Ee]mpfehlung(?:en)?",
 }
+_SHORT = frozenset({"VO", "RL", "Reg.", "Dir."})
 _CALLED = "|".join(f"(?P<{kind}>{forms})" for kind, forms in _KINDS.items())
 _UNION = r"(?:EU|EG|EC|EWG|EEC|Euratom|CFSP|GASP|JHA|JI|GSVP)"
 _BRACKET = rf"\({_UNION}(?:\s?,\s?{_UNION})*\)"
 _NUMBER = (
-    rf"(?:(?P<bracket>{_BRACKET})\s*)?(?P<no>(?:No\.?|Nr\.?|N°)\s*)?"
+    rf"(?:(?P<bracket>{_BRACKET}|{_UNION}(?=\s))\s*)?(?P<no>(?:No\.?|Nr\.?|N°)\s*)?"
     rf"(?P<first>\d{{2,5}})/(?P<second>\d{{1,5}})(?:/(?P<suffix>{_UNION}))?(?![\w/])"
 )
 _ACT = re.compile(rf"(?:{_CALLED})\s+{_NUMBER}")
@@ -35,7 +36,7 @@ _CELEX = re.compile(
 _PAPERS = {"PC": "eu-com", "DC": "eu-com", "SC": "eu-swd", "JC": "eu-join"}
 _COURTS = {"CJ": "C", "CC": "C", "CO": "C", "TJ": "T", "TO": "T", "FJ": "F"}
 _ELI = re.compile(
-    r"(?<!\w)eli/(?P<kind>reg|dir|dec|reco)(?:_impl|_del)?/(?P<year>\d{4})/(?P<number>\d{1,5})\b"
+    r"(?:(?<!\w)eli/|\bELI:?\s)(?P<kind>reg|dir|dec|reco)(?:_impl|_del)?/(?P<year>\d{4})/(?P<number>\d{1,5})\b"
 )
 _ELI_KINDS = {"reg": "R", "dir": "L", "dec": "D", "reco": "H"}
 
@@ -46,9 +47,17 @@ _PAPER = re.compile(
 )
 _SERIES = {"COM": "eu-com", "KOM": "eu-com", "SWD": "eu-swd", "SEC": "eu-swd", "JOIN": "eu-join"}
 
+_PROCEDURES = (
+    *("COD", "CNS", "APP", "NLE", "AVC", "SYN", "INI", "INL", "RSP", "BUD", "BUI"),
+    *("ACI", "DEC", "REG", "DEA", "RPS", "IMM", "RSO", "COS", "SCE", "PRT"),
+)
+_KIND = "|".join(_PROCEDURES)
 _PROCEDURE = re.compile(
-    r"(?<![\w/])((?:19|20)\d\d)/(\d{4}[A-Z]?)\s?"
-    r"\((COD|CNS|APP|NLE|AVC|SYN|INI|INL|RSP|BUD|BUI|ACI|DEC|REG|DEA|RPS|IMM|RSO|COS|SCE|PRT)\)"
+    rf"(?<![\w/])(?P<year>(?:19|20)\d\d)/(?P<number>\d{{4}}[A-Z]?)"
+    rf"(?:\s?\((?P<kind>{_KIND})\)|/(?P<behind>{_KIND})\b|\s(?P<cod>COD)\b)"
+)
+_PROCEDURE_KIND_FIRST = re.compile(
+    rf"\b(?P<kind>{_KIND})(?:\s|/|\s?\()(?P<year>(?:19|20)\d\d)[)/](?P<number>\d{{4}}[A-Z]?)(?![\w/])"
 )
 _CASE = re.compile(
     rf"(?<![\w/])([CTF]){DASH}(\d{{1,4}})/(\d\d)(?![\w/])(?:\s?(?:P\(R\)|PPU|RENV|DEP|OST|P|R)\b)?"
@@ -81,7 +90,7 @@ def _year(digits: str) -> int | None:
 def _act(match: re.Match[str], _on: date | None) -> tuple[str, str] | None:
     kind = next(kind for kind in _KINDS if match[kind])
     stated = match["bracket"] or match["suffix"] or match["no"]
-    if not stated and kind in "DH":
+    if not stated and (kind in "DH" or not match[kind][0].isupper() or match[kind] in _SHORT):
         return None  # a bare "decision 1/2023" is some other body's
     return _as_celex(kind, match)
 
@@ -120,7 +129,9 @@ def _paper(match: re.Match[str], _on: date | None) -> tuple[str, str]:
 
 
 def _procedure(match: re.Match[str], _on: date | None) -> tuple[str, str]:
-    return "eu-procedure", f"{match[1]}/{match[2]}({match[3]})"
+    named = match.groupdict()
+    kind = named["kind"] or named.get("behind") or named.get("cod")
+    return "eu-procedure", f"{match['year']}/{match['number']}({kind})"
 
 
 def _case(match: re.Match[str], _on: date | None) -> tuple[str, str]:
@@ -128,11 +139,12 @@ def _case(match: re.Match[str], _on: date | None) -> tuple[str, str]:
 
 
 PATTERNS = (
-    IdentifierPattern(_ELI, _from_eli, ("eli/",)),
+    IdentifierPattern(_ELI, _from_eli, ("eli/", "ELI")),
     IdentifierPattern(_CELEX, _from_celex),
     IdentifierPattern(_ACT, _act, ("/",)),
     IdentifierPattern(_FURTHER, _further_act, (")", "/E", "/J", "/C", "/G")),
-    IdentifierPattern(_PROCEDURE, _procedure, ("(",)),
+    IdentifierPattern(_PROCEDURE, _procedure, _PROCEDURES),
+    IdentifierPattern(_PROCEDURE_KIND_FIRST, _procedure, _PROCEDURES),
     IdentifierPattern(_PAPER, _paper, ("OM", "SWD", "SEC", "JOIN")),
     IdentifierPattern(_CASE, _case, ("C", "T", "F")),
     IdentifierPattern(

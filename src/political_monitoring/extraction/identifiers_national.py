@@ -8,7 +8,7 @@ from political_monitoring.extraction.identifier_patterns import DASH, Identifier
 # The Bundestag numbers its papers electoral term/number, the Bundesrat number/year.
 _LATEST_TERM = 25
 _PAPER = re.compile(
-    r"(?<![\w-])(?:(?P<house>BT|BR|[Bb]undestags?|[Bb]undesrats?)[-\s]?)?(?:[Dd]rucksachen?|[Dd]rucks\.|"
+    r"(?<![\w-])(?:(?P<house>BT|BR|[Bb]undestags?|[Bb]undesrats?)[-\s]?)?(?:[Dd]rucksachen?|DRUCKSACHE|[Dd]rucks\.|"
     r"[Dd]rs\.?)"
     r"(?:\s*(?:Nr\.|des\s+Bundesrate?s|"
     r"des\s+Bundestage?s))?\s*(?P<to>zu\s?)?(?P<first>\d{1,4})/(?P<second>\d{1,5})"
@@ -29,9 +29,15 @@ _GAZETTE_PAGE = re.compile(
     r"(?:\s*Nr\.\s?\d+)?(?:\s+vom\s+[\d.]+)?,?\s*S\.\s?(?P<page>\d{1,5})(?!\w)"
 )
 _GAZETTE_NUMBER = re.compile(
-    _GAZETTE + r"(?:Teil\s+)?(?P<part>I{1,2})?\s*(?P<year>20[2-9]\d)\s*(?P<late>I{1,2})?,?\s*"
+    _GAZETTE + r"(?:Teil\s+)?(?P<part>I{1,2})?,?\s*(?:Jahrgang\s+)?(?P<year>20[2-9]\d)\s*"
+    r"(?:Teil\s+)?(?P<late>I{1,2})?,?\s*"
     r"Nr\.\s?(?P<number>\d{1,4})\b"
     r"(?!\s+vom\s+[\d.]+\s+S\.)"
+)
+# "BGBl. 2021 I 2959": as before, the page without its S.
+_GAZETTE_BARE_PAGE = re.compile(
+    _GAZETTE + r"(?:(?P<year>(?:19|20)\d\d)\s(?P<part>I{1,2})|(?P<part2>I{1,2})\s(?P<late>(?:19|20)\d\d))"
+    r"\s(?P<page>\d{1,5})(?![\w./])"
 )
 _NUMBERED_SINCE = 2023
 
@@ -57,6 +63,11 @@ def _gazette_page(match: re.Match[str], _on: date | None) -> tuple[str, str] | N
     return ("de-bgbl", f"{year}-{match['part']}-S{int(match['page'])}") if year else None
 
 
+def _gazette_bare_page(match: re.Match[str], _on: date | None) -> tuple[str, str]:
+    year, part = match["year"] or match["late"], match["part"] or match["part2"]
+    return "de-bgbl", f"{year}-{part}-S{int(match['page'])}"
+
+
 def _gazette_number(match: re.Match[str], _on: date | None) -> tuple[str, str] | None:
     if int(match["year"]) < _NUMBERED_SINCE:
         return None
@@ -79,11 +90,12 @@ def _session_bill(match: re.Match[str], _on: date | None) -> tuple[str, str]:
 
 
 PATTERNS = (
-    IdentifierPattern(_PAPER, _paper, ("rucks", "rs.", "Drs", "drs")),
+    IdentifierPattern(_PAPER, _paper, ("rucks", "RUCKS", "rs.", "Drs", "drs")),
     IdentifierPattern(_PAPER_URL, _paper_url, ("/bt",)),
     IdentifierPattern(_BUNDESRAT_URL, _bundesrat_url, ("/drucksachen/",)),
     IdentifierPattern(_PROCEDURE, plain("de-vorgang", 1), ("organg",)),
     IdentifierPattern(_GAZETTE_PAGE, _gazette_page, ("BGBl", "Bundesgesetzblatt")),
+    IdentifierPattern(_GAZETTE_BARE_PAGE, _gazette_bare_page, ("BGBl", "Bundesgesetzblatt")),
     IdentifierPattern(_GAZETTE_NUMBER, _gazette_number, ("BGBl", "Bundesgesetzblatt")),
     IdentifierPattern(
         re.compile(r"recht\.bund\.de/bgbl/([12])/(\d{4})/(\d+)"), _gazette_url, ("recht.bund.de",)
@@ -100,11 +112,11 @@ PATTERNS = (
     ),
     IdentifierPattern(
         re.compile(
-            r"(?<!\d)(?P<year>(?:19|20)\d\d)\s(?:\(c\.\s?(?P<bracketed>\d{1,3})\)|"
-            r"c\.\s?(?P<chapter>\d{1,3})(?!\w))"
+            r"(?<!\d)(?P<year>(?:19|20)\d\d),?\s(?:\(c\.\s?(?P<bracketed>\d{1,3})\)|"
+            r"(?:c\.|[Cc]hapter\s|CHAPTER\s)\s?(?P<chapter>\d{1,3})(?!\w))"
         ),
         _chapter,
-        (" c.", "(c."),
+        (" c.", "(c.", "hapter ", "CHAPTER "),
     ),
     IdentifierPattern(
         re.compile(r"legislation\.gov\.uk/(?:id/)?uksi/(\d{4})/([1-9]\d{0,3})\b"),
@@ -112,9 +124,12 @@ PATTERNS = (
         ("/uksi/",),
     ),
     IdentifierPattern(
-        re.compile(r"\b(?:S\.\s?I\.|SI)\s(?:No\.?\s)?((?:19|20)\d\d)/([1-9]\d{0,3})\b"),
+        re.compile(
+            r"\b(?:S\.\s?I\.|SI|Statutory\s+Instruments?)\s(?:No\.?\s)?((?:19|20)\d\d)(?:/|\sNo\.?\s?)"
+            r"([1-9]\d{0,3})\b"
+        ),
         plain("uk-si", 1, "/", 2),
-        ("SI ", "I."),
+        ("SI ", "I.", "Statutory"),
     ),
     IdentifierPattern(
         re.compile(r"bills\.parliament\.uk/bills/(\d{1,5})\b"), plain("uk-bill", 1), ("bills.parliament.uk",)

@@ -14,7 +14,7 @@ _KINDS = {
     "sjres": r"S\.?\s?J\.?\s?Res\.?|Senate\s+Joint\s+Resolution",
     "hres": r"H\.?\s?Res\.?|House\s+(?:Simple\s+)?Resolution",
     "sres": r"S\.?\s?Res\.?|Senate\s+(?:Simple\s+)?Resolution",
-    "hr": r"H\.\s?R\.|HR|H\sR|House\s+Bill",
+    "hr": r"H\.\s?R\.|HR\.?|H\sR|House\s+Bill",
     "s": r"Senate\s+Bill",
 }
 _NUMBER = r"\s*(?:No\.?\s*|Nr\.?\s*)?(?P<number>[1-9]\d{0,4})(?![\w/%]|[.,]\d)"
@@ -123,6 +123,10 @@ def _from_package(match: re.Match[str], _on: date | None) -> tuple[str, str]:
     return "us-bill", f"{int(match['congress'])}-{match['kind']}-{int(match['number'])}"
 
 
+def _register_page(match: re.Match[str], _on: date | None) -> tuple[str, str]:
+    return "us-fr", f"{match[1]}-{match[2].replace(',', '')}"
+
+
 PATTERNS = (
     IdentifierPattern(_URL, _from_url, ("congress.gov/bill/",)),
     IdentifierPattern(_PACKAGE, _from_package, ("BILLS",)),
@@ -132,11 +136,14 @@ PATTERNS = (
     ),
     IdentifierPattern(
         re.compile(
-            rf"\b(?:Public\s+Law|Pub\.?\s?L\.?|P\.\s?L\.|"
-            rf"PL)(?:\s*No[.:]{{0,2}})?\s*(\d{{1,3}})\s?{DASH}\s?(\d{{1,4}})\b"
+            rf"\b(?:[Pp]ublic\s+[Ll]aw|PUBLIC\s+LAW|Pub\.?\s?L\.?|P\.\s?L\.|"
+            rf"PL)(?:\s*(?:No[.:]{{0,2}}|Number))?\s*(\d{{1,3}})\s?{DASH}\s?(\d{{1,4}})\b"
         ),
         plain("us-law", 1, "-", 2),
-        ("Public", "Pub", "P.", "PL"),
+        ("ublic", "PUBLIC", "Pub", "P.", "PL"),
+    ),
+    IdentifierPattern(
+        re.compile(r"congress\.gov/(\d{2,3})/plaws/publ(\d+)\b"), plain("us-law", 1, "-", 2), ("/plaws/",)
     ),
     IdentifierPattern(re.compile(r"\bPLAW-(\d{2,3})publ(\d+)\b"), plain("us-law", 1, "-", 2), ("PLAW",)),
     IdentifierPattern(
@@ -145,14 +152,17 @@ PATTERNS = (
         ("xecutive", "E.", "EO"),
     ),
     IdentifierPattern(
-        re.compile(r"\b(\d{2,3})\s+(?:FR|Fed\.\s?Reg\.)\s+(\d{1,6})\b"),
-        plain("us-fr", 1, "-", 2),
-        ("FR", "Reg."),
+        re.compile(
+            r"\b(\d{2,3})\s+(?:FR|F\.\s?R\.|Fed\.\s?Reg(?:\.|ister)|Federal\s+Register)\s+"
+            r"(\d{1,3},\d{3}|\d{1,6})\b"
+        ),
+        _register_page,
+        ("FR", "F.", "Reg"),
     ),
     IdentifierPattern(
-        re.compile(r"\b(\d{1,2})\s+(?:CFR|C\.F\.R\.)\s+(?:[Pp]arts?\s+|§+\s*)?(\d{1,4})\b"),
+        re.compile(r"\b(\d{1,2})\s+(?:CFR|C\.\s?F\.\s?R\.)\s+(?:[Pp]arts?\s+|pts?\.\s+|§+\s*)?(\d{1,4})\b"),
         plain("us-cfr", 1, "-", 2),
-        ("CFR", "C.F.R."),
+        ("CFR", "C."),
     ),
     IdentifierPattern(
         re.compile(r"\b(\d{1,2})\s+(?:USC|U\.\s?S\.\s?C\.)\s+(?:§+\s*)?(\d{1,5}[a-z]{0,2})\b"),

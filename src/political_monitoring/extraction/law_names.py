@@ -9,13 +9,13 @@ _ENGLISH_WORD = r"(?:[A-Z][\w’'&-]*|\([A-Z][\w ]+\))"
 _ENGLISH = re.compile(
     rf"\b{_ENGLISH_WORD}(?:,?\s(?:and\s|of\s|for\s|to\s|on\s|in\s|from\s|or\s|"
     rf"&\s)?(?:the\s)?{_ENGLISH_WORD}){{0,11}}?"
-    r"\s(?:Act|Bill|Directive|Regulation)\b(?:\s(?:of\s)?(?:19|20)\d\d\b)?"
+    r"\s(?:(?:Act|Bill|Directive|Regulation)\b(?:\s(?:of\s)?(?:19|20)\d\d\b)?|(?:Regulations|Order)\s(?:19|20)\d\d\b)"
 )
 # What a sentence may begin with before the name itself begins.
 _NOT_OF_THE_NAME = re.compile(
     r"^(?:(?:The|This|That|These|Under|In|By|On|An?|For|And|With|Of|To|From|As|At|Since|After|Before|When|"
     r"While|If|Its?|Our|Their|New|Both|"
-    r"German|Germany[’']s|British|American|President|Congress|Parliament|Council|Commission|Senate|"
+    r"Senator|Representative|Congressman|Congresswoman|German|Germany[’']s|British|American|President|Congress|Parliament|Council|Commission|Senate|"
     r"House)\s)+(?:the\s)?"
 )
 _GERMAN = re.compile(

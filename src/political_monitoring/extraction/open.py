@@ -9,7 +9,10 @@ def open_extractor(settings: Settings) -> Extractor:
 
     Raises:
         MissingDependency: names are to be tagged by spaCy, which is not installed.
+        ConfigInvalid: the extension of the schema is wrong.
     """
+    from political_monitoring.domain.ontology import use_ontology
     from political_monitoring.extraction.local import open_local
 
+    use_ontology(settings.ontology_path)
     return open_local(settings.extraction.names)

@@ -1,7 +1,9 @@
 """People, committees and companies by form: "President ...", "... (SPD)", "Committee on ...", "... GmbH"."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from political_monitoring.domain.documents import Span
 
@@ -31,6 +33,8 @@ _TITLED = re.compile(
     rf"und)\s(?!(?:{_ENGLISH_ROLE}|{_GERMAN_ROLE})\s)(?P<second>{_NAME}))?"
 )
 _ROLE_AT_START = re.compile(rf"(?:{_ENGLISH_ROLE}|{_GERMAN_ROLE})\s")
+# "Nachfolger von Olaf Scholz" is not the name of a noble family.
+_OF_SOMEONE = re.compile(r"\w+ von (?!der )(?=[\w’'-]+ [\w’'-]+)")
 _POSSESSIVE = re.compile(r"[’']s?$")
 # A role that says which office is held; the others only say what kind of work someone does.
 _OFFICE = re.compile(
@@ -43,9 +47,21 @@ _PARTIES = (
     r"Grüne|BSW|fraktionslos|SSW"
     r"|Parl\.\sStaatssekr\.|Staatsmin\.|Bundesmin\.|(?:Stellv\.\s)?MdBR|EVP|EPP|S&D|Renew|[RDI]-[A-Z]{2}"
 )
-_PARTY = re.compile(rf"\s\((?:{_PARTIES})\)")
+_MEMBER = re.compile(r"\s(?:MP|MEP|MdB|MdEP)\b")
+_PARTY = re.compile(rf"\s\((?P<party>{_PARTIES})\)")
 _NAME_BEFORE = re.compile(rf"(?<![\w-]){_FULL_NAME}$")
+_NAME_AFTER = re.compile(rf",?\s{_FULL_NAME}")
 _LONGEST_NAME = 70
+_HEAD = (
+    r"(?:[Pp]resident|[Cc]hair(?:man|woman)?|[Cc]hief\s[Ee]xecutive|[Dd]irector|"
+    r"Präsident(?:in)?|Chef(?:in)?|Vorsitzende[rn]?|Leiter(?:in)?|Direktor(?:in)?)"
+)
+_HEADS = re.compile(
+    rf"\s(?:leitet\s(?:das|die|den)\s|ist\s(?:seit\s[\w. ]{{4,20}}\s)?(?:{_HEAD}|Mitglied)\s(?:der|des|von)\s|"
+    rf"(?:was|became|took\soffice\sas|has\sbeen)\s(?:(?:re-)?(?:elected|appointed)\s|sworn\sin\s)?(?:as\s)?"
+    rf"(?:the\s)?{_HEAD}\sof\s)|,\s(?:the\s)?{_HEAD}\sof\s(?:the\s)?(?=[A-Z])"
+)
+_HEAD_OF = re.compile(rf"\b{_HEAD}\s(?:der|des)\s[A-ZÄÖÜ][\w-]+(?=,?\s[A-ZÄÖÜ])")
 
 _COMMITTEE_WORDS = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*"
 _GERMAN_COMMITTEE_WORDS = r"[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+)*"
@@ -53,6 +69,9 @@ _COMMITTEE = re.compile(
     rf"\b(?:(?:House|Senate|Joint|Select|Special)\s)*(?:Subcommittee|"
     rf"Committee)\son\s(?:the\s)?{_COMMITTEE_WORDS}"
     rf"(?:,\s{_COMMITTEE_WORDS})*(?:,?\sand\s(?:the\s)?{_COMMITTEE_WORDS})?"
+    rf"|\b(?:House|Senate)\s{_COMMITTEE_WORDS}(?:,?\sand\s{_COMMITTEE_WORDS})?\sCommittee\b"
+    r"|\b(?:Gesundheits|Rechts|Innen|Finanz|Wirtschafts|Umwelt|Verkehrs|Verteidigungs|Familien|Digital|Bildungs|Europa|"
+    r"Bau|Energie|Agrar|Kultur|Sport|Tourismus)ausschuss(?:es)?\b"
     rf"|\bAusschuss(?:es)?\s(?:für|der|des)\s{_GERMAN_COMMITTEE_WORDS}(?:,\s{_GERMAN_COMMITTEE_WORDS})*"
     rf"(?:\sund\s(?:für\s)?(?:den\s|die\s)?{_GERMAN_COMMITTEE_WORDS})?"
 )
@@ -67,11 +86,17 @@ _FINED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class NamedPerson:
-    """A person named with a title or a party. `office` is the title when it is an office, else ""."""
+    """A person shown to be one by what stands beside the name.
+
+    Attributes:
+        office: the title in front, when it is an office, else "".
+        party: what stands in brackets behind, else "".
+    """
 
     name: str
     span: Span
     office: str = ""
+    party: str = ""
 
 
 def find_people(
@@ -86,7 +111,10 @@ def find_people(
         match = _NAME_BEFORE.search(text, max(start, party.start() - _LONGEST_NAME), party.start())
         if match:
             role = _ROLE_AT_START.match(match["name"])
-            _add(found, match, match.start("name") + (role.end() if role else 0), match.end("name"))
+            first = match.start("name") + (role.end() if role else 0)
+            _add(found, match, first, match.end("name"), party=party["party"])
+    for match in _people_by_verb(text, start, limit) if titled else ():
+        _add(found, match, match.start("name"), match.end("name"))
     for match in _TITLED.finditer(text, start, limit) if titled else ():
         office = " ".join(match["role"].split()) if _OFFICE.search(match["role"]) else ""
         _add(found, match, match.start("name"), match.end("name"), office)
@@ -95,12 +123,35 @@ def find_people(
     return [found[place] for place in sorted(found)]
 
 
-def _add(found: dict[int, NamedPerson], match: re.Match[str], start: int, end: int, office: str = "") -> None:
+def _people_by_verb(text: str, start: int, limit: int) -> Iterator[re.Match[str]]:
+    """People shown by letters behind, a head's verb or a body in front: "Klaus Müller ist Präsident der ..."."""
+    for verb in chain(_HEADS.finditer(text, start, limit), _MEMBER.finditer(text, start, limit)):
+        if match := _NAME_BEFORE.search(text, max(start, verb.start() - _LONGEST_NAME), verb.start()):
+            yield match
+    for head in _HEAD_OF.finditer(text, start, limit):
+        if match := _NAME_AFTER.match(text, head.end()):
+            yield match
+
+
+def _add(
+    found: dict[int, NamedPerson],
+    match: re.Match[str],
+    start: int,
+    end: int,
+    office: str = "",
+    party: str = "",
+) -> None:
     words = match.string[start:end]
+    if lead := _OF_SOMEONE.match(words):
+        start, words = start + lead.end(), words[lead.end() :]
     words = words[: len(words) - len(tail[0])] if (tail := _POSSESSIVE.search(words)) else words
     if " " in words:
+        known = found.get(start)
         found[start] = NamedPerson(
-            " ".join(words.split()), Span(start, start + len(words)), office.removesuffix("s")
+            " ".join(words.split()),
+            Span(start, start + len(words)),
+            office.removesuffix("s") or (known.office if known else ""),
+            party or (known.party if known else ""),
         )
 
 
@@ -108,7 +159,7 @@ def find_committees(text: str, start: int = 0, end: int | None = None) -> list[t
     """Committees named in full, as (name, place)."""
     limit = len(text) if end is None else end
     return [
-        (re.sub(r"^Ausschusses", "Ausschuss", " ".join(match[0].split())), Span(match.start(), match.end()))
+        (re.sub(r"usschusses\b", "usschuss", " ".join(match[0].split())), Span(match.start(), match.end()))
         for match in _COMMITTEE.finditer(text, start, limit)
     ]
 

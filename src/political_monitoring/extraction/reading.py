@@ -41,16 +41,20 @@ class Reading:
     mentions: tuple[Mention, ...]
     principal: str | None
 
-    def named(self, span: Span, types: frozenset[str]) -> list[Mention]:
-        """Mentions of entities of these types that lie inside `span` of the document."""
+    def within(self, span: Span) -> list[Mention]:
+        """Mentions that lie inside `span` of the document."""
         first = bisect_right(self.mentions, span.start - 1, key=lambda one: one.span.start)
         found: list[Mention] = []
         for one in self.mentions[first:]:
             if one.span.start >= span.end:
                 break
-            if one.span.end <= span.end and self.entities[one.entity_id].type in types:
+            if one.span.end <= span.end:
                 found.append(one)
         return found
+
+    def named(self, span: Span, types: frozenset[str]) -> list[Mention]:
+        """Mentions of entities of these types that lie inside `span` of the document."""
+        return [one for one in self.within(span) if self.entities[one.entity_id].type in types]
 
     def laws(self, span: Span) -> list[Mention]:
         """Mentions of bills, acts and orders inside `span`."""

@@ -37,6 +37,22 @@ _DASHES = re.compile(r"[‐‑‒–—]")
 _QUOTES = re.compile(r"[\"“”„«»]")
 _APOSTROPHES = re.compile(r"[’‘`´]")
 
+# Entity type and scheme -> the attributes in such a number.
+_ATTRIBUTES = {
+    ("Bill", "us-bill"): re.compile(r"(?P<congress>\d+)-(?P<number>\w+-\d+)"),
+    ("Bill", "de-drucksache"): re.compile(r"bt-(?P<term>\d+)/"),
+    ("Bill", "uk-bill"): re.compile(r"(?P<number>.+)"),
+    ("Regulation", "celex"): re.compile(r"3(?P<number>\d{4}[A-Z]\d{4})"),
+    ("Regulation", "eu-procedure"): re.compile(r"(?P<procedure>.+)"),
+    ("Regulation", "us-law"): re.compile(r"(?P<number>.+)"),
+    ("Regulation", "uk-act"): re.compile(r"(?P<number>.+)"),
+    ("Regulation", "uk-si"): re.compile(r"(?P<number>.+)"),
+    ("Policy", "us-eo"): re.compile(r"(?P<number>.+)"),
+    ("CourtCase", "eu-case"): re.compile(r"(?P<number>.+)"),
+    ("CourtCase", "de-case"): re.compile(r"(?P<number>.+)"),
+    ("EnforcementAction", "eu-commission-case"): re.compile(r"(?P<number>.+)"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -182,7 +198,17 @@ def _entity(group: list[Candidate], gazetteer: Gazetteer) -> Entity:
         identifiers=tuple(ordered),
         aliases=tuple(alias for alias in aliases if alias != name or weakly_named),
         jurisdiction=next((one.jurisdiction for one in group if one.jurisdiction), ""),
+        attributes=attributes_of(type_, ordered),
     )
+
+
+def attributes_of(type_: str, identifiers: Iterable[Identifier]) -> tuple[tuple[str, str], ...]:
+    """What the numbers of a law or a case say about it; of several for one attribute, the first counts."""
+    found: dict[str, str] = {}
+    for one in identifiers:
+        if (pattern := _ATTRIBUTES.get((type_, one.scheme))) and (match := pattern.match(one.value)):
+            found = {name: value.lstrip("0") for name, value in match.groupdict().items()} | found
+    return tuple(found.items())
 
 
 def _type(group: list[Candidate], identifiers: list[Identifier]) -> str:

@@ -5,6 +5,7 @@ from political_monitoring.extraction.effects import effect_days
 from political_monitoring.extraction.fines import read_fines
 from political_monitoring.extraction.genre import Genre
 from political_monitoring.extraction.reading import Draft, Reading
+from political_monitoring.extraction.relation_prose import stated_relations
 from political_monitoring.extraction.relations import read_relations
 from political_monitoring.extraction.status_prose import prose_stages
 from political_monitoring.extraction.status_records import record_stages
@@ -23,6 +24,8 @@ def apply_rules(reading: Reading) -> tuple[list[Draft], list[Entity], list[Menti
     if reading.genre is not Genre.RECORD:
         drafts += effect_days(reading)
     drafts += vote_results(reading)
+    if reading.genre is Genre.PROSE:
+        drafts += stated_relations(reading)
     entities: list[Entity] = []
     mentions: list[Mention] = []
     families = [read_relations(reading), *([read_fines(reading)] if reading.genre is Genre.PROSE else [])]

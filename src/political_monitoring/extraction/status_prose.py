@@ -177,5 +177,11 @@ def _actor(reading: Reading, sentence: Sentence, match: re.Match[str]) -> str | 
     if group is None:
         return None
     first, last = sentence.span.start + match.start(group), sentence.span.start + match.end(group)
-    actors = reading.named(sentence.span, frozenset({"Institution", "Politician"}))
-    return next((one.entity_id for one in actors if one.span.start <= last and one.span.end >= first), None)
+    actors = [
+        one
+        for one in reading.named(sentence.span, frozenset({"Institution", "Politician"}))
+        if one.span.start <= last and one.span.end >= first
+    ]
+    # "Bundespräsident Frank-Walter Steinmeier" names the office and who signs
+    people = [one for one in actors if reading.entities[one.entity_id].type == "Politician"]
+    return next((one.entity_id for one in (*people, *actors)), None)
