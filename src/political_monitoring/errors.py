@@ -10,7 +10,8 @@ A class says who must act; its text is one sentence: what is wrong, where, what 
     │   ├── UnsupportedFormat     no parser for this kind of file
     │   ├── UnreadableDocument    damaged, encrypted or not what it claims
     │   ├── EmptyDocument         no text came out
-    │   └── DocumentTooLarge      over a size, depth or time limit
+    │   ├── DocumentTooLarge      over a size, depth or time limit
+    │   └── UnsoundEpisode        what was read out of it contradicts itself or its text
     ├── FetchError                a URL could not be read                        502, exit 1
     ├── OperatorError             the one who runs the system                    500, exit 3
     │   ├── ConfigInvalid         a setting or config.yaml is wrong
@@ -88,6 +89,12 @@ class DocumentTooLarge(DocumentError):
     """The file is over a size, depth or time limit."""
 
     code = "document_too_large"
+
+
+class UnsoundEpisode(DocumentError):
+    """What was read out of the document cannot be true or does not stand in its text: nothing is written."""
+
+    code = "unsound_episode"
 
 
 class FetchError(PolmonError):

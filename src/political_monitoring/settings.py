@@ -5,22 +5,42 @@ misspelt variables without a word; here a misspelt one is an error that names th
 """
 
 import os
+import re
+import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from political_monitoring.errors import ConfigInvalid
+from political_monitoring.errors import ConfigInvalid, UserError
 
 PREFIX = "POLMON_"
+PUBLIC = "public"
+"""The workspace that everybody reads and that clients' workspaces follow."""
 FOR_THE_BOOTSTRAP = ("POLMON_PYTHON",)
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _absolute(path: str) -> str:
+    """Processes that work elsewhere must find the same file."""
+    return str(Path(path).expanduser().absolute()) if path else ""
 
 
 class LogSettings(_Section):
@@ -39,10 +59,60 @@ class DatabaseSettings(_Section):
 class GraphSettings(_Section):
     """The knowledge graph."""
 
-    backend: Literal["embedded"] = Field(default="embedded", description="where the graph is kept")
-    vectors: Literal["auto", "off"] = Field(
-        default="auto", description="auto: static embeddings when installed"
+    backend: Literal["embedded", "graphiti"] = Field(
+        default="embedded",
+        description="where the graph is kept: embedded (a file), or graphiti (FalkorDB or Neo4j)",
     )
+    vectors: Literal["auto", "off"] = Field(
+        default="auto", description="auto: by the embeddings endpoint, else static ones when installed"
+    )
+    workspace: str = Field(default=PUBLIC, description="whose graph: public, or a client's workspace")
+    ontology: Annotated[str, AfterValidator(_absolute)] = Field(
+        default="", description="YAML file that extends the political schema; empty: the shipped one"
+    )
+    database: Literal["falkordb", "neo4j"] = Field(
+        default="falkordb", description="graphiti: the database behind it"
+    )
+    uri: str = Field(
+        default="",
+        description="graphiti: address, falkor://host:port or unix:///socket or bolt://host:port; "
+        "empty: this machine",
+    )
+    user: str = Field(default="", description="graphiti: user of the database")
+    password: SecretStr = Field(default=SecretStr(""), description="graphiti: the user's password")
+    timeout_seconds: float = Field(
+        default=60, gt=0, description="graphiti: longest wait for the database, seconds"
+    )
+    embeddings_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="OpenAI-compatible address that has /embeddings under it; empty: none",
+    )
+    embeddings_model: str = Field(
+        default="", description="model asked of it; another name embeds everything anew, in the background"
+    )
+    embeddings_api_key: SecretStr = Field(default=SecretStr(""), description="sent to it as a bearer token")
+    embeddings_seconds: float = Field(
+        default=5, gt=0, description="how long a question waits for its vector before words alone decide"
+    )
+
+    @field_validator("workspace")
+    @classmethod
+    def _named_well(cls, name: str) -> str:
+        return workspace_name(name)
+
+    @field_validator("uri")
+    @classmethod
+    def _holds_no_secret(cls, uri: str) -> str:
+        if urlsplit(uri).password:
+            raise ValueError("an address is shown and logged; give the password in POLMON_GRAPH_PASSWORD")
+        return uri
+
+    @model_validator(mode="after")
+    def _model_is_named(self) -> Self:
+        if self.embeddings_url and not self.embeddings_model:
+            raise ValueError("POLMON_GRAPH_EMBEDDINGS_MODEL must name the model to ask for")
+        return self
 
 
 class ExtractionSettings(_Section):
@@ -142,19 +212,81 @@ class Settings(_Section):
     server: ServerSettings = ServerSettings()
 
     @property
+    def workspace_path(self) -> Path:
+        """Where the workspace's own files are."""
+        name = self.graph.workspace
+        return self.home if name == PUBLIC else self.home / "workspaces" / workspace_folder(name)
+
+    @property
+    def graph_is_embedded(self) -> bool:
+        """Whether the graph is a file of ours."""
+        return self.graph.backend == "embedded"
+
+    @property
+    def ontology_path(self) -> Path | None:
+        """The user's extension of the schema."""
+        return Path(self.graph.ontology) if self.graph.ontology else None
+
+    @property
     def graph_path(self) -> Path:
         """The embedded graph's file."""
-        return self.home / "graph.db"
+        return self.workspace_path / "graph.db"
 
     @property
     def ledger_dsn(self) -> str:
-        """SQLAlchemy URL of the ledger; may hold a password, so never log it."""
-        return self.database.dsn.get_secret_value() or f"sqlite:///{self.home / 'ledger.db'}"
+        """SQLAlchemy URL of the ledger; may hold a password, so never log it.
+
+        A client's workspace has a ledger of its own beside its graph: what was read for one is not known,
+        and never skipped, for another.
+        """
+        dsn = self.database.dsn.get_secret_value()
+        if dsn and self.graph.workspace == PUBLIC:
+            return dsn
+        return f"sqlite:///{self.workspace_path / 'ledger.db'}"
+
+    def in_workspace(self, name: str) -> Self:
+        """The same settings, for another workspace.
+
+        Raises:
+            UserError: it cannot be a workspace's name.
+        """
+        try:
+            graph = self.graph.model_copy(update={"workspace": workspace_name(name)})
+        except ValueError as error:
+            raise UserError(str(error)) from None
+        return self.model_copy(update={"graph": graph})
 
     @property
     def run_path(self) -> Path:
         """Where `polmon up` keeps what it must know to stop what it started."""
         return self.home / "run"
+
+
+def workspace_name(name: str) -> str:
+    """The one spelling of a workspace's name, which may hold spaces and letters of any script.
+
+    Raises:
+        ValueError: it is empty, over 100 characters, or has a slash, a control character or dots alone.
+    """
+    spelt = unicodedata.normalize("NFC", name).strip()
+    unfit = any(one in "/\\" or unicodedata.category(one) in {"Cc", "Cs"} for one in spelt)
+    if unfit or not spelt.strip(".") or len(spelt) > _LONGEST_NAME:
+        raise ValueError(
+            f"{name!r:.120} cannot name a workspace: give 1 to {_LONGEST_NAME} characters, "
+            "no slashes or control characters"
+        )
+    return spelt
+
+
+def workspace_folder(name: str) -> str:
+    """A folder's name for a workspace, safe on every file system: what can be read of it, and a digest."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    readable = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-")
+    digest = blake2b(name.encode(), digest_size=6).hexdigest()
+    return f"{readable}-{digest}" if readable else digest
+
+
+_LONGEST_NAME = 100
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -187,7 +319,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         variable = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigInvalid(f"{variable} is wrong: {first['msg']}") from None
+        raise ConfigInvalid(f"{variable} is wrong: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def silence_graphiti() -> None:
+    """Turn off Graphiti's telemetry, which is on unless its variable says otherwise; before it is imported."""
+    os.environ["GRAPHITI_TELEMETRY_ENABLED"] = "false"
 
 
 def environment_for_children(settings: Settings) -> dict[str, str]:

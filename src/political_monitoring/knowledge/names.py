@@ -12,6 +12,10 @@ LONG_WORD = 8
 ENDING = 2
 """Letters by which forms of one long word may differ at the end."""
 _START = LONG_WORD - ENDING
+COMPOUNDING = frozenset({"da", "de", "fi", "hu", "is", "nb", "nl", "nn", "no", "sv"})
+"""Languages that write compounds as one word: the parts of their words are indexed too."""
+_PART = 5
+"""Letters of a part. Measured on German questions; four find as much and cost more, six find less."""
 CUT_OFF = 20
 """A title that was cut off still has at least so many characters."""
 
@@ -28,6 +32,26 @@ def fold(text: str) -> str:
 def split_words(text: str) -> list[str]:
     """Folded words in order, without punctuation."""
     return _WORD.findall(fold(text))
+
+
+def split_parts(text: str) -> list[str]:
+    """Different stretches of five letters in the words, which beginnings and ends count as letters of.
+
+    "Rüstungsexporte" and "Waffenexport" share "expor" and "xport": it takes no dictionary of stems and parts to
+    see that. Shorter words have no parts; they are looked up as they are. The method: McNamee and
+    Mayfield, "Character n-gram tokenization for European language text retrieval", 2004.
+    """
+    parts: dict[str, None] = {}
+    for word in split_words(text):
+        if len(word) >= _PART and not word.isdigit():
+            bound = f"_{word}_"
+            parts.update(dict.fromkeys(bound[at : at + _PART] for at in range(len(bound) - _PART + 1)))
+    return list(parts)
+
+
+def join_parts(text: str) -> str:
+    """`split_parts` as the index takes them."""
+    return " ".join(split_parts(text))
 
 
 class Asked:

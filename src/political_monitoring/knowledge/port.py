@@ -1,11 +1,29 @@
 """What the rest of the product may ask of a knowledge graph, whichever store is behind it."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from political_monitoring.domain.documents import Document, Passage, Span
 from political_monitoring.domain.facts import AsOf, Entity, Episode, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which documents count, by what is declared of them; an empty tuple means any.
+
+    Attributes:
+        kinds: document types in the source's words (press_release, legislation ...).
+        jurisdictions: codes such as EU, US, DE.
+        sources: publishers, as a person would name them.
+        languages: ISO 639-1 codes.
+    """
+
+    kinds: tuple[str, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +38,7 @@ class SearchQuery:
         entities: prefer passages of documents that are about these entities.
         order: "relevance", or "recency" (among passages about `entities`, newest first, those that carry a
             status change before those that only mention one).
-        kinds: only documents of these kinds; empty means all.
+        scope: only documents within it.
         limit: number of documents returned, at most one hit for each.
     """
 
@@ -30,7 +48,7 @@ class SearchQuery:
     until: dt.date | None = None
     entities: tuple[str, ...] = ()
     order: Literal["relevance", "recency"] = "relevance"
-    kinds: tuple[str, ...] = ()
+    scope: Scope = Scope()
     limit: int = 10
 
 
@@ -64,6 +82,15 @@ class FactQuery:
         time: only facts that hold at `time.world` and are known at `time.known`.
         history: also those that held earlier (superseded before `time.world`).
         since, until: only facts whose valid time begins within these days, both included.
+        recorded_since, recorded_until: only facts that became known after the first and not after the second
+            moment; `history` decides whether they must still hold.
+        forgotten_by: only facts that are known at `time.known` and were no longer known at this moment: withdrawn,
+            replaced by a revision, or recorded anew with another end.
+        types: only facts whose subject is an entity of one of these types (of one that has gone, the last type
+            it had); empty means any.
+        linking: only facts whose object is an entity: the edges of the network.
+        scope: only facts whose evidence stands in a document within it.
+        limit: number of facts at most; None: all.
     """
 
     subjects: tuple[str, ...] = ()
@@ -72,8 +99,14 @@ class FactQuery:
     history: bool = False
     since: dt.date | None = None
     until: dt.date | None = None
-    limit: int = 100
+    limit: int | None = 100
     objects: tuple[str, ...] = ()
+    recorded_since: dt.datetime | None = None
+    recorded_until: dt.datetime | None = None
+    types: tuple[str, ...] = ()
+    linking: bool = False
+    scope: Scope = Scope()
+    forgotten_by: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +122,33 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Retracted:
+    """What withdrawing a document did."""
+
+    state: Literal["retracted", "unknown"]
+    facts: int
+    """Facts that only this document supported."""
+    entities: int
+    """Entities that no other document names."""
+    reopened: int
+    """Facts of other documents whose validity it had ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a graph's history: a document was added or revised, or withdrawn.
+
+    The graph is a function of its events in their order: replaying them elsewhere gives the same graph.
+    """
+
+    at: dt.datetime
+    """When it was recorded."""
+    document_id: str
+    episode: Episode | None = None
+    """None: the document was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
 class GraphStats:
     """Sizes of the graph as it is known now."""
 
@@ -101,11 +161,28 @@ class GraphStats:
 class KnowledgeGraph(Protocol):
     """A bi-temporal knowledge graph. Readers may run in many processes; writers take turns."""
 
-    def add(self, episodes: tuple[Episode, ...]) -> tuple[Added, ...]:
+    def add(self, episodes: tuple[Episode, ...], at: dt.datetime | None = None) -> tuple[Added, ...]:
         """Write episodes, in one transaction, each idempotent by its document's id and content hash.
 
         A document that comes again unchanged writes nothing; one with the same id and other content is
         a revision: what only the old version said expires, nothing is deleted.
+
+        Args:
+            episodes: documents with what was read out of them.
+            at: when they became known; None: now. Never before what has been recorded already: an earlier
+                time counts as the last one.
+
+        Raises:
+            UnsoundEpisode: an episode cannot be true of its document (see knowledge.soundness); none is written.
+            UserError: `at` has no time zone.
+            StoreUnavailable: the store cannot be written.
+        """
+
+    def retract(self, document_ids: tuple[str, ...], at: dt.datetime | None = None) -> tuple[Retracted, ...]:
+        """Withdraw documents, in one transaction: exactly what only they supported is no longer known.
+
+        What they had superseded holds again. The past stays: a question about what was known before still
+        finds them. Adding a document and withdrawing it leaves the fingerprint as it was.
 
         Raises:
             StoreUnavailable: the store cannot be written.
@@ -131,6 +208,18 @@ class KnowledgeGraph(Protocol):
 
     def stats(self) -> GraphStats:
         """Sizes of the graph."""
+
+    def history(self) -> Iterator[Event]:
+        """Every event since the graph was empty, in order."""
+
+    def fingerprint(self) -> str:
+        """SHA-256 over what is known now: documents, entities and facts, without the times of recording.
+
+        Equal for graphs that hold the same, whatever the backend and the order in which it came.
+        """
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, a sentence each; empty when it is sound."""
 
     def close(self) -> None:
         """Let go of files and connections; the graph is not used afterwards."""

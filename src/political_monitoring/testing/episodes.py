@@ -24,6 +24,8 @@ class Said:
     words: str = ""
     upon: Entity | None = None
     """The fact's object."""
+    until: dt.date | None = None
+    """The end that the document states."""
 
 
 def episode(  # noqa: PLR0913 - a document has many properties
@@ -37,6 +39,7 @@ def episode(  # noqa: PLR0913 - a document has many properties
     said: Sequence[Said] = (),
     kind: str = "",
     language: str = "en",
+    jurisdiction: str = "",
 ) -> Episode:
     """An episode of one document; `about` are the entities it is principally about.
 
@@ -54,9 +57,11 @@ def episode(  # noqa: PLR0913 - a document has many properties
         date_origin=Origin.DECLARED if date else Origin.ABSENT,
         language=language,
         kind=kind,
+        jurisdiction=jurisdiction,
     )
     passages = split_passages(document)
-    entities = tuple(dict.fromkeys([*about, *(one.subject for one in said)]))
+    upon = [one.upon for one in said if one.upon]
+    entities = tuple(dict.fromkeys([*about, *(one.subject for one in said), *upon]))
     return Episode(
         document,
         passages,
@@ -81,4 +86,5 @@ def _fact(said: Said, number: int, document: Document, passages: tuple[Passage, 
         value=said.value,
         words=said.words or said.quote,
         valid_at=start_of_day(said.on) if said.on else None,
+        invalid_at=start_of_day(said.until) if said.until else None,
     )

@@ -1,22 +1,26 @@
 """The contract of KnowledgeGraph, as tests any backend must pass.
 
-Subclass GraphContract in a test module, with a `graph` fixture that yields an empty graph whose clock is the
-`clock` fixture; pytest collects the inherited tests.
+Subclass GraphContract in a test module; pytest collects the inherited tests. They want three fixtures: `clock`,
+a FrozenClock; `graph`, an empty graph with this clock; and `another`, a callable that opens one more empty graph
+with it at each call. The fixtures close what they opened. `examples` says how many random histories are tried.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
-from itertools import count
-from random import Random
-
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from collections.abc import Callable
+from dataclasses import replace
 
 from political_monitoring.domain.facts import AsOf, Entity, Episode, Identifier
-from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, SearchQuery
+from political_monitoring.knowledge.port import (
+    FactQuery,
+    GraphStats,
+    KnowledgeGraph,
+    Retracted,
+    SearchQuery,
+)
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.episodes import Said, episode
+from political_monitoring.testing.graph_histories import HistoryContract
+from political_monitoring.testing.graph_input import InputContract
 
 BILL = Entity("us-bill:119-hr-1", "Bill", "Example Act", (Identifier("us-bill", "119-hr-1"),), ("EXA",))
 OTHER = Entity("us-bill:119-hr-2", "Bill", "Second Act", (Identifier("us-bill", "119-hr-2"),))
@@ -49,28 +53,13 @@ CHAIN = (
 )
 
 
-Report = tuple[int, int | None, str]
-"""Number of a document, month of 2025 or undated, and the status it reports; the same number again revises it."""
-
-REPORTS = st.tuples(
-    st.integers(0, 5),
-    st.none() | st.integers(1, 6),
-    st.sampled_from(("introduced", "reported", "passed_house", "rejected")),
-)
-_EXAMPLES = count()
+def names(graph: KnowledgeGraph, entity_id: str) -> list[str]:
+    """All names of an entity, the first one first."""
+    entity = graph.entity(entity_id)
+    return [entity.name, *entity.aliases] if entity else []
 
 
-def expected_to_hold(reports: Sequence[Report], month: int) -> set[str | None]:
-    """What must hold in a month by the rules alone: the values of the last day that anything is reported for."""
-    current = {document: (at, value) for document, at, value in reports}
-    by_month: dict[int, set[str | None]] = defaultdict(set)
-    for at, value in current.values():
-        if at is not None and at <= month:
-            by_month[at].add(value)
-    return by_month[max(by_month)] if by_month else set()
-
-
-class GraphContract:
+class GraphContract(HistoryContract, InputContract):
     """What every backend does alike."""
 
     def test_a_functional_value_holds_until_the_next_one_begins(self, graph: KnowledgeGraph) -> None:
@@ -169,36 +158,102 @@ class GraphContract:
         assert [document.id for document in graph.documents()] == ["a", "b", "c", "o"]
         assert graph.document("nowhere") is None
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.lists(REPORTS, min_size=1, max_size=7))
-    def test_what_holds_and_was_known_follows_from_the_documents_alone(
-        self, graph: KnowledgeGraph, clock: FrozenClock, reports: list[Report]
+    def test_a_withdrawn_document_takes_back_what_only_it_said(
+        self, graph: KnowledgeGraph, clock: FrozenClock
     ) -> None:
-        example = next(_EXAMPLES)
-        subject = Entity(f"us-bill:119-s-{example}", "Bill", f"Act number {example}")
-        moments = []
-        for document, month, value in reports:
-            clock.advance(hours=1)
-            moments.append(clock())
-            graph.add((status(f"{example}-{document}", month, value, subject),))
-        for arrived, moment in enumerate(moments, start=1):
-            for month in range(1, 7):
-                expected = expected_to_hold(reports[:arrived], month)
-                assert holding(graph, AsOf(AsOf.on(day(month)).world, moment), subject) == expected
-        for month in range(1, 7):
-            assert holding(graph, AsOf.on(day(month)), subject) == expected_to_hold(reports, month)
+        graph.add(CHAIN)
+        before = clock()
+        clock.advance(days=1)
+        assert graph.retract(("c", "nowhere"), clock()) == (
+            Retracted("retracted", facts=1, entities=0, reopened=1),
+            Retracted("unknown", facts=0, entities=0, reopened=0),
+        )
+        assert holding(graph, AsOf()) == {"reported"}
+        assert holding(graph, AsOf(known=before)) == {"passed_house"}
+        assert graph.document("c") is None
+        assert "c" not in {hit.document_id for hit in graph.search(SearchQuery("Example Act"))}
+        assert graph.retract(("c",))[0].state == "unknown"
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.lists(REPORTS, min_size=1, max_size=6, unique_by=lambda report: report[0]), st.randoms())
-    def test_the_order_of_arrival_does_not_matter(
-        self, graph: KnowledgeGraph, reports: list[Report], random: Random
+    def test_an_entity_goes_with_the_last_document_that_names_it(self, graph: KnowledgeGraph) -> None:
+        graph.add((status("a", 1, "introduced"), status("b", 2, "reported")))
+        assert graph.retract(("a",))[0].entities == 0
+        assert graph.entity(BILL.id) == BILL
+        assert graph.retract(("b",))[0].entities == 1
+        assert graph.entity(BILL.id) is None
+        for text in (BILL.id, "us-bill:hr-1", "119-hr-1", "Example Act", "EXA"):
+            assert graph.find_entities(text) == [], text
+        assert graph.stats() == GraphStats(0, 0, 0, 0)
+        assert [one.state for one in graph.add((status("a", 1, "introduced"),))] == ["added"]
+        assert graph.entity(BILL.id) == BILL
+
+    def test_a_name_goes_with_the_last_version_that_used_it(self, graph: KnowledgeGraph) -> None:
+        renamed = Entity(BILL.id, "Bill", "Better Act", BILL.identifiers, ("BETTER",))
+        graph.add((status("a", 1, "introduced"), status("b", 2, "reported", renamed)))
+        assert {"Example Act", "Better Act", "EXA", "BETTER"} <= set(names(graph, BILL.id))
+        graph.add((status("a", 1, "introduced", renamed),))
+        assert set(names(graph, BILL.id)) == {"Better Act", "BETTER"}
+        assert [one.id for one, score in graph.find_entities("Example Act") if score > 0.6] == []
+
+    def test_what_most_documents_say_of_an_entity_counts_in_any_order(
+        self, another: Callable[[], KnowledgeGraph]
     ) -> None:
-        shuffled = random.sample(reports, len(reports))
-        seen = []
-        for order in (reports, shuffled):
-            example = next(_EXAMPLES)
-            subject = Entity(f"us-bill:119-s-{example}", "Bill", f"Act number {example}")
-            for document, month, value in order:
-                graph.add((status(f"{example}-{document}", month, value, subject),))
-            seen.append([holding(graph, AsOf.on(day(month)), subject) for month in range(1, 7)])
-        assert seen[0] == seen[1]
+        other = Entity(BILL.id, "Regulation", "Sample Act", BILL.identifiers, jurisdiction="US")
+        said = [status("a", 1, "introduced"), status("b", 2, "reported", other), status("c", 3, "rejected")]
+        for order in (said, said[::-1]):
+            graph = another()
+            for one in order:
+                graph.add((one,))
+            merged = graph.entity(BILL.id)
+            assert merged == Entity(
+                BILL.id, "Bill", "Example Act", BILL.identifiers, ("Sample Act", "EXA"), "US"
+            )
+            graph.retract(("a", "c"))
+            assert graph.entity(BILL.id) == other
+
+    def test_the_past_can_be_asked_by_type_after_an_entity_has_gone(
+        self, graph: KnowledgeGraph, clock: FrozenClock
+    ) -> None:
+        graph.add((CHAIN[0],))
+        before = clock()
+        clock.advance(days=1)
+        graph.retract(("a",))
+        assert len(graph.facts(FactQuery(types=("Bill",), time=AsOf(known=before)))) == 1
+        assert graph.facts(FactQuery(types=("Bill",))) == []
+
+    def test_the_fingerprint_tells_graphs_apart(self, graph: KnowledgeGraph) -> None:
+        seen = {graph.fingerprint()}
+        for one in CHAIN:
+            graph.add((one,))
+            seen.add(graph.fingerprint())
+        graph.add((status("a", 1, "rejected"),))
+        seen.add(graph.fingerprint())
+        assert len(seen) == len(CHAIN) + 2
+
+    def test_nothing_is_recorded_before_what_has_been_recorded(
+        self, graph: KnowledgeGraph, clock: FrozenClock
+    ) -> None:
+        late = clock() + dt.timedelta(days=3)
+        graph.add((CHAIN[0],), at=late)
+        graph.add((CHAIN[1],), at=late - dt.timedelta(days=2))
+        graph.retract(("a",), at=late - dt.timedelta(days=1))
+        assert [event.at for event in graph.history()] == [late, late, late]
+        assert holding(graph, AsOf(known=late - dt.timedelta(hours=1))) == set()
+
+    def test_the_history_keeps_what_was_given_apart_from_what_was_derived(
+        self, graph: KnowledgeGraph
+    ) -> None:
+        given = status("a", 1, "introduced")
+        unnamed = replace(
+            given, extraction=replace(given.extraction, mentions=(), warnings=("read in a hurry",))
+        )
+        closing = status("b", 3, "reported")
+        graph.add((unnamed, closing))
+        assert [event.episode for event in graph.history()] == [unnamed, closing]
+
+    def test_a_sound_graph_has_no_problems(self, graph: KnowledgeGraph, clock: FrozenClock) -> None:
+        assert graph.check() == []
+        graph.add(CHAIN)
+        clock.advance(days=1)
+        graph.add((status("a", 1, "rejected"),))
+        graph.retract(("b",))
+        assert graph.check() == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from political_monitoring.knowledge.names import Asked, contains, fold, same_word, split_words
+from political_monitoring.knowledge.names import Asked, contains, fold, same_word, split_parts, split_words
 
 
 def score(asked: str, name: str) -> float:
@@ -72,3 +72,10 @@ def test_scores_stay_in_their_range(asked: str, name: str) -> None:
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(" ".join(split_words(text))) == " ".join(split_words(text))
+
+
+def test_parts_of_words() -> None:
+    assert split_parts("Export exportiert der 2024") == [
+        "_expo", "expor", "xport", "port_", "porti", "ortie", "rtier", "tiert", "iert_",
+    ]  # fmt: skip
+    assert set(split_parts("Rüstungsexporte")) & set(split_parts("Waffenexport")) == {"expor", "xport"}

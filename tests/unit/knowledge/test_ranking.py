@@ -68,3 +68,28 @@ def test_changes_are_first_reports_newest_first_and_the_last_confirmation() -> N
     assert ranking.changes_of_status(steps) == [5, 4, 9, 7]
     assert ranking.changes_of_status(steps[:2]) == [7], "two reports of one moment: the more telling one"
     assert ranking.changes_of_status([]) == []
+
+
+@given(
+    st.lists(st.just(0.0) | st.floats(min_value=0.125, max_value=100, width=32), max_size=300),
+    st.integers(min_value=1, max_value=50),
+)
+def test_the_strongest_hold_the_highest_scores(values: list[float], count: int) -> None:
+    scores = floats(*values)
+    chosen = ranking.strongest(scores, count)
+    assert (scores[chosen] > 0).all()
+    assert chosen.size >= min(count, int((scores > 0).sum()))
+    # A step is a thousandth of the best: what lies more than that below the last chosen may be left out only.
+    left_out = np.setdiff1d(np.arange(scores.size), chosen)
+    if chosen.size and left_out.size:
+        assert scores[left_out].max() <= scores[chosen].min() + scores.max() / 500
+
+
+def test_among_many_equal_scores_the_newest_rows_are_taken() -> None:
+    chosen = ranking.strongest(floats(2, *([1] * 100)), 10)
+    assert chosen.tolist() == [0, *range(91, 101)]
+
+
+def test_the_least_different_are_at_least_so_many() -> None:
+    assert ranking.least_different(np.array([3, 1, 2, 2, 9], np.uint16), 2).tolist() == [1, 2, 3]
+    assert ranking.least_different(np.array([3, 1], np.uint16), 10).tolist() == [0, 1]

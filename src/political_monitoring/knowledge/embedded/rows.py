@@ -3,9 +3,13 @@
 import datetime as dt
 import json
 import sqlite3
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from political_monitoring.domain.documents import Document, Heading, Origin, Passage, Span
-from political_monitoring.domain.facts import Evidence, Fact
+from political_monitoring.domain.facts import Entity, Evidence, Extraction, Fact, Identifier
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
@@ -90,7 +94,16 @@ def read_passage(document_id: str, row: sqlite3.Row) -> Passage:
     return Passage(document_id, row["ordinal"], Span(row["start"], row["end"]), row["text"], row["heading"])
 
 
-def read_fact(row: sqlite3.Row, known: int | None = None) -> Fact:
+def read_passages(connection: sqlite3.Connection, version: int, document_id: str) -> tuple[Passage, ...]:
+    """The passages of one version of a document, in order."""
+    found = connection.execute(
+        'SELECT ordinal, start, "end", heading, text FROM passages WHERE document = ? ORDER BY ordinal',
+        (version,),
+    )
+    return tuple(read_passage(document_id, row) for row in found)
+
+
+def read_fact(row: sqlite3.Row | Sequence[Any], known: int | None = None) -> Fact:
     """A fact from FACT_COLUMNS; what was recorded after `known` (microseconds) stays unsaid."""
     (
         *statement,
@@ -118,7 +131,47 @@ def read_fact(row: sqlite3.Row, known: int | None = None) -> Fact:
         words=words,
         valid_at=None if valid_at is None else from_micros(valid_at),
         invalid_at=None if invalid_at is None else from_micros(invalid_at),
-        recorded_at=from_micros(recorded_at),
+        recorded_at=None if recorded_at is None else from_micros(recorded_at),
         expired_at=None if expired_at is None else from_micros(expired_at),
         confidence=confidence,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read out of a document version and stands in no other table as it was given."""
+
+    entities: tuple[Entity, ...]
+    warnings: tuple[str, ...]
+    mentioned: int
+    """Mentions that were given; those after them were implied."""
+
+
+def reading_value(extraction: Extraction) -> bytes:
+    """A reading as a column: JSON, compressed, since entities repeat themselves."""
+    entities = [
+        (
+            one.id,
+            one.type,
+            one.name,
+            [(n.scheme, n.value) for n in one.identifiers],
+            one.aliases,
+            one.jurisdiction,
+        )
+        for one in extraction.entities
+    ]
+    kept = (entities, extraction.warnings, len(extraction.mentions))
+    return zlib.compress(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+
+
+def read_reading(value: bytes) -> Reading:
+    """A reading from its column."""
+    entities, warnings, mentioned = json.loads(zlib.decompress(value))
+    return Reading(
+        tuple(
+            Entity(key, type_, name, tuple(Identifier(*one) for one in numbers), tuple(aliases), jurisdiction)
+            for key, type_, name, numbers, aliases, jurisdiction in entities
+        ),
+        tuple(warnings),
+        mentioned,
     )

@@ -1,24 +1,29 @@
 """Hybrid search in the embedded store: words, meaning, entities and time."""
 
 import datetime as dt
+import logging
 import sqlite3
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
 from political_monitoring.domain.documents import Span
-from political_monitoring.knowledge import ranking, rows
-from political_monitoring.knowledge.catalogue import NEVER, Catalogue
-from political_monitoring.knowledge.names import split_words
+from political_monitoring.errors import TryLater
+from political_monitoring.knowledge import ranking
+from political_monitoring.knowledge.embedded import rows
+from political_monitoring.knowledge.embedded.catalogue import NEVER, Catalogue, Mask
+from political_monitoring.knowledge.names import split_parts, split_words
 from political_monitoring.knowledge.port import Hit, SearchQuery
-from political_monitoring.knowledge.ranking import Floats
-from political_monitoring.knowledge.vectors import Encoder
+from political_monitoring.knowledge.ranking import Floats, Numbers
+from political_monitoring.knowledge.vectors import Encoder, cosines, differing_signs
 
 _MOST_WORDS = 80
 """Different words of a query that are looked up; the rest of a very long one is left to its meaning."""
+_MOST_PARTS = 400
+_CANDIDATES = 1_000
+"""Passages scored exactly, by words and again by meaning."""
 
-Mask = npt.NDArray[np.bool_]
+_logger = logging.getLogger(__name__)
 _Found = tuple[int, int, float]
 """Index of a document, index of its passage (-1: the first), score."""
 
@@ -35,15 +40,54 @@ def search(
     if query.entities and (query.order == "recency" or not query.text.strip()):
         found = _by_recency(connection, catalogue, query, visible, words)[: query.limit]
     if len(found) < query.limit and query.text.strip():
-        scores = ranking.fuse(words, _score_meaning(catalogue, query.text, encoder))
-        scores += _bonus(connection, catalogue, query)[catalogue.document]
-        visible = visible.copy()
         visible[[document for document, _, _ in found]] = False
-        scores *= visible[catalogue.document]
-        found += _below(
-            found, ranking.best_passages(scores, catalogue.document, catalogue.starts, query.limit)
-        )
+        found += _below(found, _by_relevance(connection, catalogue, query, encoder, visible, words))
     return _hits(connection, found[: query.limit])
+
+
+def _by_relevance(
+    connection: sqlite3.Connection,
+    catalogue: Catalogue,
+    query: SearchQuery,
+    encoder: Encoder | None,
+    visible: Mask,
+    words: Floats,
+) -> list[_Found]:
+    """Documents by the fused score of their best passage.
+
+    Only passages that stand out by their words or by the signs of their vectors are scored exactly.
+    """
+    best = float(words.max(initial=0))
+    shown = None if visible.all() else visible[catalogue.document]
+    lifted = words / np.float32(best or 1)
+    bonus = _bonus(connection, catalogue, query)
+    if bonus is not None:
+        lifted += bonus[catalogue.document]
+    if shown is not None:
+        lifted *= shown
+    chosen = ranking.strongest(lifted, _CANDIDATES)
+    vector = _encode(catalogue, query.text, encoder)
+    if vector is not None and catalogue.vectors is not None:
+        size = catalogue.document.size
+        differences = differing_signs(catalogue.vectors.signs[:, :size], vector)
+        if shown is not None:
+            differences[~shown] = vector.size + 1
+        near = ranking.least_different(differences, _CANDIDATES)
+        chosen = ranking.union(size, chosen, near if shown is None else near[shown[near]])
+    if not chosen.size:
+        return []
+    alike = None
+    if vector is not None and catalogue.vectors is not None:
+        alike = cosines(catalogue.vectors.values[chosen], vector)
+    documents = catalogue.document[chosen]
+    scores = ranking.fuse(words[chosen], alike, best)
+    if bonus is not None:
+        scores += bonus[documents]
+    starts = np.flatnonzero(np.diff(documents, prepend=-1)).astype(np.int32)
+    return [
+        (document, int(chosen[place]), score)
+        for document, place, score in ranking.best_passages(scores, documents, starts, query.limit)
+    ]
 
 
 def _visible(catalogue: Catalogue, query: SearchQuery) -> Mask:
@@ -60,33 +104,63 @@ def _visible(catalogue: Catalogue, query: SearchQuery) -> Mask:
         visible &= catalogue.day >= query.since.toordinal()
     if query.until is not None:
         visible &= (catalogue.day > 0) & (catalogue.day <= query.until.toordinal())
-    if query.kinds:
-        visible &= np.isin(catalogue.kind.astype(str), query.kinds)
+    for name, label in catalogue.labels.items():
+        if wanted := getattr(query.scope, name):
+            visible &= label.among(wanted)
     return visible
 
 
 def _score_words(connection: sqlite3.Connection, catalogue: Catalogue, text: str) -> Floats:
+    """Per passage: how well it and its title match by words and, where compounds are written, by parts of them."""
     words = list(dict.fromkeys(split_words(text)))[:_MOST_WORDS]
 
-    def score(table: str, size: int) -> Floats:
-        return ranking.word_scores(size, [catalogue.rows_with(connection, table, word) for word in words])
+    def by_word(table: str) -> list[Numbers]:
+        return [catalogue.rows_with(connection, table, word) for word in words]
 
-    titles = score("title_words", catalogue.day.size) * ranking.title_norms(catalogue.title_words)
-    passages = score("passage_words", catalogue.document.size)
-    fused: Floats = passages + np.float32(ranking.TITLE_WEIGHT) * titles[catalogue.document]
-    return fused
+    passages = ranking.word_scores(catalogue.document.size, by_word("passage_words"))
+    titles = ranking.word_scores(catalogue.day.size, by_word("title_words"))
+    if catalogue.compounding:
+        parts = split_parts(" ".join(words))[:_MOST_PARTS]
+
+        def by_part(table: str) -> list[Numbers]:
+            return [catalogue.rows_with_part(connection, table, part) for part in parts]
+
+        passages += np.float32(ranking.PART_WEIGHT) * ranking.word_scores(
+            catalogue.document.size, by_part("passage_parts")
+        )
+        titles += np.float32(ranking.TITLE_PART_WEIGHT) * ranking.word_scores(
+            catalogue.day.size, by_part("title_parts")
+        )
+    titles *= ranking.title_norms(catalogue.title_words)
+    passages += np.float32(ranking.TITLE_WEIGHT) * titles[catalogue.document]
+    return passages
 
 
-def _score_meaning(catalogue: Catalogue, text: str, encoder: Encoder | None) -> Floats | None:
+def _encode(catalogue: Catalogue, text: str, encoder: Encoder | None) -> Floats | None:
+    """The question's vector; None when nothing can be compared with it, or the encoder does not answer."""
     if encoder is None or catalogue.vectors is None:
         return None
-    vector = encoder.encode([text])[0].astype(np.float32)
-    cosines: Floats = catalogue.vectors[: catalogue.document.size] @ vector
-    return cosines
+    try:
+        vector: Floats = encoder.encode([text])[0]
+    except TryLater as error:
+        _logger.warning("searching by words only: %s", error)
+        return None
+    dimensions = catalogue.vectors.values.shape[1]
+    if vector.size != dimensions:
+        _logger.warning(
+            "searching by words only: %s gives vectors of %d dimensions, the graph's have %d",
+            encoder.model,
+            vector.size,
+            dimensions,
+        )
+        return None
+    return vector
 
 
-def _bonus(connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQuery) -> Floats:
+def _bonus(connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQuery) -> Floats | None:
     """Per document: how much the entities asked for lift it."""
+    if not query.entities:
+        return None
     bonus = np.zeros(catalogue.day.size, np.float32)
     for entity in query.entities:
         for document, principal in _documents_with(connection, entity):

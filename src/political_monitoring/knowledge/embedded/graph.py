@@ -4,6 +4,7 @@ A commit is on the disk before `add` returns (WAL, synchronous=FULL): killing th
 was reported as written, and half of a write is never seen.
 """
 
+import datetime as dt
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
@@ -14,11 +15,27 @@ from threading import Lock
 from political_monitoring.clock import Clock
 from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import Entity, Episode, Fact
-from political_monitoring.errors import StoreUnavailable
-from political_monitoring.knowledge import entities, reading, retrieval, rows, writing
-from political_monitoring.knowledge.catalogue import Catalogue, load_catalogue
-from political_monitoring.knowledge.port import Added, FactQuery, GraphStats, Hit, SearchQuery
-from political_monitoring.knowledge.schema import migrate
+from political_monitoring.errors import StoreUnavailable, UserError
+from political_monitoring.knowledge.embedded import entities, reading, retracting, retrieval, rows, writing
+from political_monitoring.knowledge.embedded.catalogue import Catalogue, load_catalogue
+from political_monitoring.knowledge.embedded.checking import find_problems
+from political_monitoring.knowledge.embedded.embedding import (
+    BackgroundEmbedding,
+    encode_passages,
+    last_passage,
+)
+from political_monitoring.knowledge.embedded.history import read_events
+from political_monitoring.knowledge.embedded.schema import migrate
+from political_monitoring.knowledge.port import (
+    Added,
+    Event,
+    FactQuery,
+    GraphStats,
+    Hit,
+    Retracted,
+    SearchQuery,
+)
+from political_monitoring.knowledge.soundness import HALF_A_CHARACTER, in_utc, refuse_unclear, refuse_unsound
 from political_monitoring.knowledge.vectors import Encoder
 
 _WAIT_SECONDS = 60
@@ -35,44 +52,59 @@ class SqliteGraph:
         self._path = path
         self._clock = clock
         self._encoder = encoder
+        self._model = encoder.model if encoder is not None else None
         self._idle: deque[sqlite3.Connection] = deque()
         self._catalogue: Catalogue | None = None
         self._extending = Lock()
         self._writing = Lock()
         self._closed = False
-        # Passages written while no encoder was there get their vectors with the first write of this process.
-        self._all_encoded = False
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._connect()
             migrate(self._writer)
+        self._embedding = BackgroundEmbedding(path, self._connect, encoder) if encoder is not None else None
+        if self._embedding is not None:
+            self._embedding.start()
 
-    def add(self, episodes: tuple[Episode, ...]) -> tuple[Added, ...]:
+    def add(self, episodes: tuple[Episode, ...], at: dt.datetime | None = None) -> tuple[Added, ...]:
         """Write episodes, in one transaction, each idempotent by its document's id and content hash."""
-        with self._writing, self._translated():
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                done = self._add(episodes)
-                self._writer.execute("COMMIT")
-                self._all_encoded = True
-            except BaseException:
-                self._writer.execute("ROLLBACK")
-                raise
-            return done
-
-    def _add(self, episodes: tuple[Episode, ...]) -> tuple[Added, ...]:
-        last = self._writer.execute("SELECT recorded_at FROM generation").fetchone()[0]
-        # A clock that was set back must not record something before what was known already.
-        now = max(rows.to_micros(self._clock()), last)
-        before = writing.last_passage(self._writer) if self._all_encoded else 0
-        done = tuple(writing.add_episode(self._writer, one, now) for one in episodes)
-        if self._encoder is not None:
-            writing.encode_passages(self._writer, self._encoder, before)
-        self._writer.execute("UPDATE generation SET number = number + 1, recorded_at = ?", (now,))
+        for episode in episodes:
+            refuse_unsound(episode)
+        with self._change(at) as (connection, now):
+            before = last_passage(connection)
+            done = tuple(writing.add_episode(connection, one, now) for one in episodes)
+            if self._encoder is not None and self._encoder.local:
+                encode_passages(connection, self._encoder, before)
+        if self._embedding is not None:
+            self._embedding.look()
         return done
+
+    def retract(self, document_ids: tuple[str, ...], at: dt.datetime | None = None) -> tuple[Retracted, ...]:
+        """Withdraw documents, in one transaction: exactly what only they supported is no longer known."""
+        with self._change(at) as (connection, now):
+            return tuple(retracting.retract_document(connection, one, now) for one in document_ids)
+
+    @contextmanager
+    def _change(self, at: dt.datetime | None) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """A write transaction and the time at which it is recorded, in microseconds."""
+        wanted = rows.to_micros(self._clock() if at is None else in_utc(at, "at"))
+        with self._writing, self._translated():
+            connection = self._writer
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                last = connection.execute("SELECT recorded_at FROM generation").fetchone()[0]
+                # A clock that was set back must not record something before what was known already.
+                now = max(wanted, last)
+                yield connection, now
+                connection.execute("UPDATE generation SET number = number + 1, recorded_at = ?", (now,))
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
 
     def search(self, query: SearchQuery) -> list[Hit]:
         """Passages by words, meaning and time, best first."""
+        refuse_unclear(query)
         with self._snapshot() as (connection, catalogue):
             return retrieval.search(connection, catalogue, query, self._encoder)
 
@@ -88,6 +120,7 @@ class SqliteGraph:
 
     def facts(self, query: FactQuery) -> list[Fact]:
         """Facts by valid time, oldest first; undated ones last."""
+        refuse_unclear(query)
         with self._transaction() as connection:
             return reading.read_facts(connection, query, self._clock())
 
@@ -106,8 +139,25 @@ class SqliteGraph:
         with self._transaction() as connection:
             return reading.read_stats(connection)
 
+    def history(self) -> Iterator[Event]:
+        """Every event since the graph was empty, in order; what is written meanwhile is not in it."""
+        with self._transaction() as connection:
+            yield from read_events(connection)
+
+    def fingerprint(self) -> str:
+        """SHA-256 over what is known now: documents, entities and facts, without the times of recording."""
+        with self._transaction() as connection:
+            return reading.read_fingerprint(connection)
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, a sentence each; empty when it is sound."""
+        with self._transaction() as connection:
+            return find_problems(connection)
+
     def close(self) -> None:
         """Let go of files and connections; the graph is not used afterwards."""
+        if self._embedding is not None:
+            self._embedding.stop()
         with self._writing:
             self._closed = True
             self._writer.close()
@@ -117,35 +167,38 @@ class SqliteGraph:
 
     @contextmanager
     def _snapshot(self) -> Iterator[tuple[sqlite3.Connection, Catalogue]]:
-        """A read transaction and the catalogue of exactly the generation it sees."""
-        while True:
-            with self._transaction() as connection:
-                catalogue = self._catalogue_for(connection)
-                if catalogue is not None:
-                    yield connection, catalogue
-                    return
+        """A read transaction and the catalogue of exactly the generation it sees.
 
-    def _catalogue_for(self, connection: sqlite3.Connection) -> Catalogue | None:
-        """None: another thread has seen a later generation meanwhile, so this transaction is too old."""
-        generation = connection.execute("SELECT number FROM generation").fetchone()[0]
-        with self._extending:
-            known = self._catalogue
-            if known is None or known.generation < generation:
-                known = self._catalogue = load_catalogue(connection, known)
-            return known if known.generation == generation else None
+        Both are taken under one lock: taken apart, readers beside a busy writer would ever find the other's newer.
+        """
+        with self._connected() as connection:
+            with self._extending:
+                connection.execute("BEGIN")
+                generation = connection.execute("SELECT number FROM generation").fetchone()[0]
+                catalogue = self._catalogue
+                if catalogue is None or catalogue.generation < generation:
+                    catalogue = self._catalogue = load_catalogue(connection, catalogue, self._model)
+            yield connection, catalogue
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """A connection that sees one moment of the store, whatever is written meanwhile."""
+        with self._connected() as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose transaction ends with the block."""
         with self._translated():
             if self._closed:
                 raise StoreUnavailable("the graph is closed; open it again to read it")
             connection = self._idle.pop() if self._idle else self._connect()
             try:
-                connection.execute("BEGIN")
                 yield connection
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 self._idle.append(connection)
 
     def _connect(self) -> sqlite3.Connection:
@@ -170,6 +223,8 @@ class SqliteGraph:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeEncodeError as error:
+            raise UserError(HALF_A_CHARACTER) from error
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(
                 f"the knowledge graph {self._path} cannot be used: {error}; "

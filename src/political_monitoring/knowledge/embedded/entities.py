@@ -10,9 +10,9 @@ import numpy as np
 
 from political_monitoring.domain.facts import Entity
 from political_monitoring.knowledge import ranking
-from political_monitoring.knowledge.catalogue import NEVER, Catalogue
+from political_monitoring.knowledge.embedded.catalogue import NEVER, Catalogue
+from political_monitoring.knowledge.embedded.reading import read_entity
 from political_monitoring.knowledge.names import CUT_OFF, Asked, split_words
-from political_monitoring.knowledge.reading import read_entity
 
 _IDENTIFIER = re.compile(r"([a-z][a-z-]*):(\S+)")
 _CONGRESS = re.compile(r"(\d+)-")
@@ -49,7 +49,7 @@ def find_entities(
 
 def _by_identifier(connection: sqlite3.Connection, text: str) -> list[str]:
     """An entity id, "scheme:value", or a bare value; a US bill without its congress is the newest one's."""
-    known = connection.execute("SELECT key FROM entities WHERE key = ?", (text,)).fetchone()
+    known = connection.execute("SELECT key FROM entities WHERE key = ? AND claims > 0", (text,)).fetchone()
     if known is not None:
         return [known["key"]]
     found = _IDENTIFIER.fullmatch(text)

@@ -1,20 +1,30 @@
 """Tables of the embedded graph and the ordered migrations that make them.
 
-Nothing is ever deleted: rows of `documents` and `facts` carry when they were recorded and when they expired.
+Nothing is ever deleted: rows of `documents` and `facts` carry when they were recorded and when they expired,
+and `events` in which order. `entities`, `identifiers` and `names` are about the present only: they count what
+the live documents claim, and `readings` keeps what each version claimed.
 Times are microseconds since 1970 in UTC, days are ordinals of the proleptic Gregorian calendar (0: undated).
 
 The word indices are contentless, know only which row holds a word (`detail=none`), and are filled with folded
-words (see names.fold): ranking is done over row numbers, so positions and counts would only take space. Row
-numbers of documents and passages run from 1 without gaps, which lets readers keep columns as arrays.
+words (see names.fold): ranking is done over row numbers, so positions and counts would only take space. Where
+compounds are written, parts of the words are indexed too (see names.split_parts). Row numbers of documents and
+passages run from 1 without gaps, which lets readers keep columns as arrays.
 """
 
 import sqlite3
+from collections.abc import Callable
 
 from political_monitoring.errors import StoreUnavailable
+from political_monitoring.knowledge.embedded.migrating import claim_anew, mark_ordered
+from political_monitoring.knowledge.names import COMPOUNDING, join_parts
 
+_PARTS = """content='', detail=none, columnsize=0, tokenize="unicode61 tokenchars '_'\""""
+_COMPOUNDING = ", ".join(f"'{code}'" for code in sorted(COMPOUNDING))
 _WORDS = "content='', detail=none, columnsize=0, tokenize='porter unicode61'"
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+Step = str | Callable[[sqlite3.Connection], None]
+
+MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (
         "CREATE TABLE generation (number INTEGER NOT NULL, recorded_at INTEGER NOT NULL)",
         "INSERT INTO generation VALUES (0, 0)",
@@ -64,6 +74,39 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX fact_document ON facts (document)",
         "CREATE INDEX live_fact ON facts (key) WHERE expired_at IS NULL",
     ),
+    (
+        """CREATE TABLE events (
+            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents,
+            withdrawn INTEGER NOT NULL)""",
+        "INSERT INTO events (at, document, withdrawn) SELECT recorded_at, id, 0 FROM documents ORDER BY id",
+        "CREATE TABLE readings (document INTEGER PRIMARY KEY REFERENCES documents, reading BLOB NOT NULL)",
+        "ALTER TABLE entities ADD COLUMN claims INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entities ADD COLUMN types TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE entities ADD COLUMN jurisdictions TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE identifiers ADD COLUMN claims INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE names ADD COLUMN claims INTEGER NOT NULL DEFAULT 0",
+        claim_anew,
+        "DROP INDEX live_fact",
+        # Whether the fact's document has another value for the same day, see closing.
+        "ALTER TABLE facts ADD COLUMN ordered INTEGER NOT NULL DEFAULT 0",
+        mark_ordered,
+        "CREATE INDEX ordered_series ON facts (subject, predicate, valid_at) WHERE ordered AND expired_at IS NULL",
+        "CREATE INDEX live_series ON facts (subject, predicate, valid_at) WHERE expired_at IS NULL",
+    ),
+    (
+        # Vectors are eight bits a dimension and know their model; the old ones are made anew in the background.
+        "DROP TABLE vectors",
+        "CREATE TABLE encoders (id INTEGER PRIMARY KEY, model TEXT NOT NULL UNIQUE, dimensions INTEGER NOT NULL)",
+        """CREATE TABLE vectors (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL UNIQUE,
+            encoder INTEGER NOT NULL REFERENCES encoders, vector BLOB NOT NULL)""",
+        f"CREATE VIRTUAL TABLE passage_parts USING fts5 (words, {_PARTS})",
+        f"CREATE VIRTUAL TABLE title_parts USING fts5 (words, {_PARTS})",
+        "INSERT INTO passage_parts (rowid, words) SELECT p.id, join_parts(p.heading || ' ' || p.text) "  # noqa: S608
+        f"FROM passages p JOIN documents d ON d.id = p.document WHERE d.language IN ({_COMPOUNDING})",
+        "INSERT INTO title_parts (rowid, words) SELECT id, join_parts(title) "  # noqa: S608 - constants
+        f"FROM documents WHERE language IN ({_COMPOUNDING})",
+    ),
 )
 
 
@@ -75,6 +118,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     """
     if _version(connection) == len(MIGRATIONS):
         return
+    connection.create_function("join_parts", 1, join_parts, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)
@@ -83,9 +127,12 @@ def migrate(connection: sqlite3.Connection) -> None:
                 f"the graph was written by a newer release (version {version}, this one knows "
                 f"{len(MIGRATIONS)}); upgrade, or choose another POLMON_HOME"
             )
-        for statements in MIGRATIONS[version:]:
-            for statement in statements:
-                connection.execute(statement)
+        for steps in MIGRATIONS[version:]:
+            for step in steps:
+                if isinstance(step, str):
+                    connection.execute(step)
+                else:
+                    step(connection)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -1,0 +1,1 @@
+"""The embedded backend: one SQLite file, read in-process by every replica on the node."""

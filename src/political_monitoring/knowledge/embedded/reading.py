@@ -1,0 +1,193 @@
+"""Documents, facts and entities read from the embedded store."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from political_monitoring.domain.documents import Document, Passage
+from political_monitoring.domain.facts import Entity, Fact, Identifier
+from political_monitoring.knowledge.claims import NameUse, order_names
+from political_monitoring.knowledge.embedded import rows
+from political_monitoring.knowledge.fingerprint import fingerprint
+from political_monitoring.knowledge.port import FactQuery, GraphStats
+from political_monitoring.knowledge.temporal import Window
+
+
+def read_document(
+    connection: sqlite3.Connection, document_id: str
+) -> tuple[Document, tuple[Passage, ...]] | None:
+    """The current version with its passages in order."""
+    found = connection.execute(
+        f"SELECT id, {rows.DOCUMENT_COLUMNS} FROM documents WHERE key = ? AND expired_at IS NULL",  # noqa: S608
+        (document_id,),
+    ).fetchone()
+    if found is None:
+        return None
+    return rows.read_document(found), rows.read_passages(connection, found["id"], document_id)
+
+
+def read_documents(connection: sqlite3.Connection) -> list[Document]:
+    """The current version of every document, in the order of their ids."""
+    found = connection.execute(
+        f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents WHERE expired_at IS NULL ORDER BY key"  # noqa: S608
+    )
+    return [rows.read_document(row) for row in found]
+
+
+def read_facts(connection: sqlite3.Connection, query: FactQuery, now: dt.datetime) -> list[Fact]:
+    """Facts that hold and are known at the query's times, in the order of the port."""
+    window = Window.of(query.time, now)
+    conditions = _Conditions()
+    _add_identity(query, conditions)
+    _add_knowledge(query, window, conditions)
+    _add_validity(query, window, conditions)
+    found = connection.execute(
+        f"SELECT {rows.FACT_COLUMNS} FROM facts f JOIN documents d ON d.id = f.document "  # noqa: S608 - values bound
+        f"WHERE {' AND '.join(conditions.texts)} "
+        "ORDER BY f.valid_at IS NULL, f.valid_at, d.day, d.key, f.start, f.key LIMIT ?",
+        (*conditions.values, -1 if query.limit is None else min(max(query.limit, 0), _MOST)),
+    )
+    known = rows.optional_micros(window.known)
+    return [rows.read_fact(row, known) for row in found]
+
+
+class _Conditions:
+    """Conditions of a query, all of which must hold, with the values bound to them."""
+
+    def __init__(self) -> None:
+        self.texts = ["1"]
+        self.values: list[object] = []
+
+    def require(self, text: str, *bound: object) -> None:
+        self.texts.append(text)
+        self.values.extend(bound)
+
+    def require_one_of(self, column: str, wanted: Sequence[str]) -> None:
+        if wanted:
+            self.require(f"{column} IN ({_marks(wanted)})", *wanted)
+
+
+def _add_identity(query: FactQuery, conditions: _Conditions) -> None:
+    """What the facts are about, and where they stand."""
+    conditions.require_one_of("f.subject", query.subjects)
+    conditions.require_one_of("f.object", query.objects)
+    conditions.require_one_of("f.predicate", query.predicates)
+    conditions.require_one_of("d.kind", query.scope.kinds)
+    conditions.require_one_of("d.jurisdiction", query.scope.jurisdictions)
+    conditions.require_one_of("d.source", query.scope.sources)
+    conditions.require_one_of("d.language", query.scope.languages)
+    if query.types:
+        conditions.require(
+            f"f.subject IN (SELECT key FROM entities WHERE type IN ({_marks(query.types)}))",  # noqa: S608 - bound
+            *query.types,
+        )
+    if query.linking:
+        conditions.require("f.object IS NOT NULL")
+
+
+def _add_knowledge(query: FactQuery, window: Window, conditions: _Conditions) -> None:
+    """When the facts were known."""
+    if query.recorded_since is not None:
+        conditions.require("f.recorded_at > ?", rows.to_micros(query.recorded_since))
+    if query.recorded_until is not None:
+        conditions.require("f.recorded_at <= ?", rows.to_micros(query.recorded_until))
+    if query.forgotten_by is not None:
+        conditions.require("f.expired_at <= ?", rows.to_micros(query.forgotten_by))
+    if window.known is None:
+        conditions.require("f.expired_at IS NULL")
+    else:
+        known = rows.to_micros(window.known)
+        conditions.require("f.recorded_at <= ? AND (f.expired_at IS NULL OR f.expired_at > ?)", known, known)
+
+
+def _add_validity(query: FactQuery, window: Window, conditions: _Conditions) -> None:
+    """When the facts held."""
+    require = conditions.require
+    world = rows.to_micros(window.world)
+    between = query.since is not None or query.until is not None
+    if query.since is not None:
+        require("f.valid_at >= ?", _midnight(query.since))
+    if query.until is not None:
+        require("f.valid_at < ?", _midnight(query.until) + _DAY)
+    if window.dated:
+        day = window.world.astimezone(dt.UTC).date().toordinal()
+        require("(f.valid_at <= ? OR f.valid_at IS NULL AND d.day BETWEEN 1 AND ?)", world, day)
+    elif not between:
+        require("(f.valid_at IS NULL OR f.valid_at <= ?)", world)
+    if not query.history:
+        require("(f.invalid_at IS NULL OR f.invalid_at > ?)", world)
+
+
+_DAY = 86_400_000_000
+_MOST = 2**62
+"""As many as SQLite can count."""
+
+
+def _midnight(day: dt.date) -> int:
+    return rows.to_micros(dt.datetime.combine(day, dt.time.min, dt.UTC))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def read_entity(connection: sqlite3.Connection, entity_id: str) -> Entity | None:
+    """An entity by the name that most documents about it use; what else it is called are aliases."""
+    found = connection.execute(
+        "SELECT type, jurisdiction FROM entities WHERE key = ? AND claims > 0", (entity_id,)
+    ).fetchone()
+    if found is None:
+        return None
+    uses = connection.execute(
+        "SELECT name, as_principal, as_name, claims FROM names WHERE entity = ?", (entity_id,)
+    )
+    names = order_names({name: NameUse(*counts) for name, *counts in uses})
+    identifiers = connection.execute(
+        "SELECT scheme, value FROM identifiers WHERE entity = ? ORDER BY scheme, value", (entity_id,)
+    )
+    return Entity(
+        id=entity_id,
+        type=found["type"],
+        name=names[0] if names else entity_id,
+        identifiers=tuple(Identifier(*row) for row in identifiers),
+        aliases=tuple(names[1:]),
+        jurisdiction=found["jurisdiction"],
+    )
+
+
+def read_stats(connection: sqlite3.Connection) -> GraphStats:
+    """Counts of what is known now."""
+    found = connection.execute(
+        "SELECT (SELECT count(*) FROM documents WHERE expired_at IS NULL), "
+        "(SELECT count(*) FROM passages p JOIN documents d ON d.id = p.document WHERE d.expired_at IS NULL), "
+        "(SELECT count(*) FROM entities WHERE claims > 0), (SELECT count(*) FROM facts WHERE expired_at IS NULL)"
+    ).fetchone()
+    return GraphStats(*found)
+
+
+def read_fingerprint(connection: sqlite3.Connection) -> str:
+    """The hash of what is known now, read thing by thing."""
+    return fingerprint(_live_documents(connection), _live_entities(connection), _live_facts(connection))
+
+
+def _live_documents(connection: sqlite3.Connection) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
+    found = connection.execute(
+        f"SELECT id, {rows.DOCUMENT_COLUMNS} FROM documents WHERE expired_at IS NULL ORDER BY key"  # noqa: S608
+    )
+    for row in found:
+        yield rows.read_document(row), rows.read_passages(connection, row["id"], row["key"])
+
+
+def _live_entities(connection: sqlite3.Connection) -> Iterator[Entity]:
+    for row in connection.execute("SELECT key FROM entities WHERE claims > 0 ORDER BY key"):
+        entity = read_entity(connection, row["key"])
+        if entity is not None:
+            yield entity
+
+
+def _live_facts(connection: sqlite3.Connection) -> Iterator[Fact]:
+    found = connection.execute(
+        f"SELECT {rows.FACT_COLUMNS} FROM facts f JOIN documents d ON d.id = f.document "  # noqa: S608 - constants
+        "WHERE f.expired_at IS NULL ORDER BY d.key, f.key"
+    )
+    return (rows.read_fact(row) for row in found)

@@ -1,0 +1,133 @@
+"""Writing episodes into the embedded store. One writer at a time; the caller holds the transaction."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Literal
+
+from political_monitoring.domain.documents import Document, Passage
+from political_monitoring.domain.facts import Episode, Extraction, Fact
+from political_monitoring.knowledge.claims import claims_of, implied_mentions
+from political_monitoring.knowledge.embedded import claiming, retracting, rows
+from political_monitoring.knowledge.embedded.closing import Touched, close, ordered_facts
+from political_monitoring.knowledge.names import COMPOUNDING, join_parts, split_words
+from political_monitoring.knowledge.port import Added
+
+_UNCHANGED = Added("unchanged", 0, 0, 0, 0)
+
+
+def add_episode(connection: sqlite3.Connection, episode: Episode, now: int) -> Added:
+    """Write one document with all that was read out of it, except its passages' vectors.
+
+    Args:
+        now: microseconds; not before anything recorded so far.
+    """
+    document = episode.document
+    live = connection.execute(
+        "SELECT id, content_hash FROM documents WHERE key = ? AND expired_at IS NULL", (document.id,)
+    ).fetchone()
+    if live is not None and live["content_hash"] == document.content_hash:
+        return _UNCHANGED
+    touched = Touched(retracting.last_fact(connection))
+    if live is not None:
+        retracting.expire(connection, live["id"], now, touched)
+    extraction = episode.extraction
+    version = _insert_document(connection, document, now)
+    _insert_passages(connection, version, episode.passages, document.language in COMPOUNDING)
+    _insert_reading(connection, version, extraction)
+    entities = claiming.claim(connection, claims_of(extraction))
+    if live is not None:
+        # Only now: an entity that both versions name must not go and come.
+        claiming.release(connection, retracting.claims_of_version(connection, live["id"]))
+    facts = {fact.id: fact for fact in extraction.facts}
+    _insert_facts(connection, version, tuple(facts.values()), now)
+    for fact in facts.values():
+        touched.came(fact.subject, fact.predicate, rows.optional_micros(fact.valid_at))
+    superseded = close(connection, touched, now, version).earlier
+    retracting.record_event(connection, version, now, withdrawn=False)
+    state: Literal["added", "revised"] = "added" if live is None else "revised"
+    return Added(state, len(episode.passages), entities, len(facts), superseded)
+
+
+def _insert_document(connection: sqlite3.Connection, document: Document, now: int) -> int:
+    marks = ", ".join("?" * (rows.DOCUMENT_COLUMNS.count(",") + 2))
+    version = connection.execute(
+        f"INSERT INTO documents ({rows.DOCUMENT_COLUMNS}, recorded_at) VALUES ({marks})",  # noqa: S608 - constants
+        (*rows.document_values(document), now),
+    ).lastrowid
+    if version is None:
+        raise sqlite3.DatabaseError("the document got no row number")
+    _index(connection, "title_words", version, document.title)
+    if document.language in COMPOUNDING:
+        _index_parts(connection, "title_parts", version, document.title)
+    return version
+
+
+def _insert_passages(
+    connection: sqlite3.Connection, version: int, passages: tuple[Passage, ...], compounding: bool
+) -> None:
+    for passage in passages:
+        number = connection.execute(
+            'INSERT INTO passages (document, ordinal, start, "end", heading, text) VALUES (?, ?, ?, ?, ?, ?)',
+            (version, passage.ordinal, passage.span.start, passage.span.end, passage.heading, passage.text),
+        ).lastrowid
+        if number is None:
+            raise sqlite3.DatabaseError("the passage got no row number")
+        _index(connection, "passage_words", number, f"{passage.heading} {passage.text}")
+        if compounding:
+            _index_parts(connection, "passage_parts", number, f"{passage.heading} {passage.text}")
+
+
+def _index(connection: sqlite3.Connection, table: str, number: int, text: str) -> None:
+    connection.execute(
+        f"INSERT INTO {table} (rowid, words) VALUES (?, ?)",  # noqa: S608 - one of our three tables
+        (number, " ".join(split_words(text))),
+    )
+
+
+def _index_parts(connection: sqlite3.Connection, table: str, number: int, text: str) -> None:
+    connection.execute(
+        f"INSERT INTO {table} (rowid, words) VALUES (?, ?)",  # noqa: S608 - one of our two tables
+        (number, join_parts(text)),
+    )
+
+
+def _insert_reading(connection: sqlite3.Connection, version: int, extraction: Extraction) -> None:
+    connection.execute("INSERT INTO readings VALUES (?, ?)", (version, rows.reading_value(extraction)))
+    connection.executemany(
+        'INSERT INTO mentions (entity, document, start, "end", principal) VALUES (?, ?, ?, ?, ?)',
+        [
+            (one.entity_id, version, one.span.start, one.span.end, one.principal)
+            for one in (*extraction.mentions, *implied_mentions(extraction))
+        ],
+    )
+
+
+def _insert_facts(connection: sqlite3.Connection, version: int, facts: Sequence[Fact], now: int) -> None:
+    ordered = ordered_facts(facts)
+    connection.executemany(
+        "INSERT INTO facts (key, subject, predicate, object, value, words, valid_at, stated_end, invalid_at, "
+        'recorded_at, confidence, document, passage, start, "end", quote, ordered) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                fact.id,
+                fact.subject,
+                fact.predicate,
+                fact.object,
+                fact.value,
+                fact.words,
+                rows.optional_micros(fact.valid_at),
+                rows.optional_micros(fact.invalid_at),
+                rows.optional_micros(fact.invalid_at),
+                now,
+                fact.confidence,
+                version,
+                fact.evidence.passage_id,
+                fact.evidence.span.start,
+                fact.evidence.span.end,
+                fact.evidence.quote,
+                fact.id in ordered,
+            )
+            for fact in facts
+        ],
+    )
