@@ -1,0 +1,1 @@
+"""The Graphiti backend: the same graph in Graphiti's own form, on FalkorDB or Neo4j."""
