@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from political_monitoring.cli.dates import parse_day
-from political_monitoring.cli.output import print_json
+from political_monitoring.cli.output import print_json, shortened
+from political_monitoring.cli.workspace import WorkspaceOption, settings_of
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import NotFound, UserError
-from political_monitoring.settings import load_settings
 
 AsOfOption = Annotated[
     date | None, typer.Option("--as-of", parser=parse_day, metavar="DATE", help="what was true on that day")
@@ -41,6 +41,7 @@ def ask(
     as_json: JsonOption = False,
     queries: QueriesOption = None,
     out: OutOption = None,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Answer a question; every sentence cites its source.
 
@@ -55,7 +56,7 @@ def ask(
         asked = read_conversation([Message("user", text)], runtime.clock().date(), time)
         return _answer_as_data(runtime.orchestrator.answer_now(asked))
 
-    with open_runtime(load_settings()) as runtime:
+    with open_runtime(settings_of(workspace)) as runtime:
         if queries:
             _batch(queries, out, lambda row: answer(row["query"], as_of or _day_of(row)))
             return
@@ -81,18 +82,29 @@ def search(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of t
         date | None, typer.Option("--to", parser=parse_day, metavar="DATE", help="dated on or before")
     ] = None,
     kinds: Annotated[list[str] | None, typer.Option("--type", help="only this document type")] = None,
+    jurisdictions: Annotated[
+        list[str] | None, typer.Option("--jurisdiction", help="only documents of it, as in EU, US, DE")
+    ] = None,
+    sources: Annotated[list[str] | None, typer.Option("--source", help="only this publisher")] = None,
+    languages: Annotated[
+        list[str] | None, typer.Option("--language", help="only this language, as in en, de")
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=1, max=1000, help="number of documents")] = 10,
     as_json: JsonOption = False,
     queries: QueriesOption = None,
     out: OutOption = None,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Find documents by words, meaning and time.
 
     Examples: polmon search "gatekeeper fines" --from 2025-01-01 /
     polmon search --queries questions.jsonl --out hits.jsonl
     """
+    from political_monitoring.knowledge.port import Scope
     from political_monitoring.runtime import open_runtime
     from political_monitoring.tools.search import search as find
+
+    scope = Scope(*(tuple(given or ()) for given in (kinds, jurisdictions, sources, languages)))
 
     def hits(text: str, world: date | None) -> list[dict[str, Any]]:
         time = AsOf.on(world, known_at) if world or known_at else None
@@ -103,7 +115,7 @@ def search(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of t
             time=time,
             since=since,
             until=until,
-            kinds=tuple(kinds or ()),
+            scope=scope,
             limit=top,
         )
         return [
@@ -117,7 +129,7 @@ def search(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of t
             for hit in found
         ]
 
-    with open_runtime(load_settings()) as runtime:
+    with open_runtime(settings_of(workspace)) as runtime:
         if queries:
             _batch(queries, out, lambda row: {"hits": hits(row["query"], as_of or _day_of(row))})
             return
@@ -130,7 +142,7 @@ def search(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of t
         for hit in found:
             typer.secho(hit["title"], bold=True)
             typer.secho(f"  {hit['date'] or 'undated'} · {hit['document_id']}", dim=True)
-            typer.echo(f"  {_shortened(hit['passage'])}")
+            typer.echo(f"  {shortened(hit['passage'])}")
 
 
 def show(
@@ -138,6 +150,7 @@ def show(
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
     as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """What is known about a document or an entity, with its evidence.
 
@@ -146,7 +159,7 @@ def show(
     from political_monitoring.cli.show import describe_document, describe_entity
     from political_monitoring.runtime import open_runtime
 
-    with open_runtime(load_settings()) as runtime:
+    with open_runtime(settings_of(workspace)) as runtime:
         found = describe_document(runtime.graph, name) or describe_entity(
             runtime.graph, name, AsOf.on(as_of, known_at)
         )
@@ -219,8 +232,3 @@ def _required(text: str, name: str) -> str:
     if not text.strip():
         raise UserError(f"give a {name}, or --queries FILE with --out FILE")
     return text
-
-
-def _shortened(text: str, length: int = 240) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1] + "…"

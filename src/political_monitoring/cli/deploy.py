@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from political_monitoring.cli.output import print_json, print_table
+from political_monitoring.cli.workspace import WorkspaceOption, settings_of
 from political_monitoring.errors import StoreUnavailable
 from political_monitoring.settings import Settings, load_settings
 
@@ -57,14 +58,14 @@ def down() -> None:
     typer.echo(f"stopped ({count} processes ended)" if count else "nothing was running")
 
 
-def status(as_json: Json = False) -> None:
+def status(as_json: Json = False, workspace: WorkspaceOption = None) -> None:
     """The deployed system, the graph and the last ingestion run. Works without a cluster, too.
 
     Example: polmon status --json
     """
     from political_monitoring.deployment.status import system_state
 
-    settings = load_settings()
+    settings = settings_of(workspace)
     state, graph, last_run = system_state(settings), _graph(settings), _last_run(settings)
     if as_json:
         system = asdict(state)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from political_monitoring.cli.output import print_json, print_table
-from political_monitoring.settings import load_settings
+from political_monitoring.cli.workspace import WorkspaceOption, settings_of
 
 if TYPE_CHECKING:
     from political_monitoring.evaluation.questions import Scores
@@ -23,6 +23,7 @@ def evaluate(
     no_dates: Annotated[
         bool, typer.Option("--no-dates", help="neither the file's dates nor the query's own restrict")
     ] = False,
+    workspace: WorkspaceOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines")] = False,
 ) -> None:
     """Score search by question type, beside a plain BM25 over the same documents.
@@ -36,7 +37,7 @@ def evaluate(
     from political_monitoring.knowledge.open import open_graph
 
     questions = load_questions(queries)
-    graph = open_graph(load_settings(), utc_now)
+    graph = open_graph(settings_of(workspace), utc_now)
     try:
         dates: run.Dates = "none" if no_dates else "given"
         result = run.evaluate(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from political_monitoring.cli.output import print_json, print_table
-from political_monitoring.settings import load_settings
+from political_monitoring.cli.workspace import WorkspaceOption, settings_of
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +26,7 @@ def ingest(
     report: Annotated[
         Path | None, typer.Option("--report", help="write the whole report as Markdown")
     ] = None,
+    workspace: WorkspaceOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines")] = False,
 ) -> None:
     """Read documents into the knowledge graph; exit code 1 when some could not be used.
@@ -36,9 +37,9 @@ def ingest(
     from political_monitoring.clock import utc_now
     from political_monitoring.ingestion.ledger import open_ledger
     from political_monitoring.ingestion.run import IngestionRequest, LocalPreparer, Progress, run
-    from political_monitoring.knowledge.open import open_graph
+    from political_monitoring.knowledge.workspaces import open_to_write
 
-    settings = load_settings()
+    settings = settings_of(workspace)
     request = IngestionRequest(
         job_name="command line",
         targets=tuple(targets),
@@ -46,7 +47,7 @@ def ingest(
         batch_size=settings.ingestion.batch_size,
         force=force,
     )
-    graph = open_graph(settings, utc_now)
+    graph = open_to_write(settings, utc_now)
     try:
         with bar("documents") as (shown, task):
 

@@ -36,3 +36,9 @@ def print_markdown(text: str, indent: int = 0) -> None:
 def print_error(sentence: str) -> None:
     """The sentence on standard error."""
     sys.stderr.write(f"polmon: {sentence}\n")
+
+
+def shortened(text: str, length: int = 240) -> str:
+    """A text on one line, cut off where it is longer."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1] + "…"

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from political_monitoring.cli.output import print_table
-from political_monitoring.domain.facts import AsOf, Fact
+from political_monitoring.domain.facts import AsOf, Entity, Fact
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
 
 # Below this a name only shares words with what was asked for.
@@ -52,14 +52,20 @@ def describe_document(graph: KnowledgeGraph, document_id: str) -> Description | 
     return Description(data, show)
 
 
+def named_entity(graph: KnowledgeGraph, name: str) -> Entity | None:
+    """An entity by its id, an identifier or the name it goes by; None when there is none."""
+    entity = graph.entity(name)
+    if entity is not None:
+        return entity
+    matches = graph.find_entities(name, limit=1)
+    return matches[0][0] if matches and matches[0][1] >= SAME_NAME else None
+
+
 def describe_entity(graph: KnowledgeGraph, name: str, time: AsOf) -> Description | None:
     """An entity by id, identifier or name, with its facts as of a time; None when there is none."""
-    entity = graph.entity(name)
+    entity = named_entity(graph, name)
     if entity is None:
-        matches = graph.find_entities(name, limit=1)
-        if not matches or matches[0][1] < SAME_NAME:
-            return None
-        entity = matches[0][0]
+        return None
     facts = graph.facts(FactQuery(subjects=(entity.id,), time=time, history=True))
     data: dict[str, Any] = {
         "entity_id": entity.id,
@@ -68,7 +74,7 @@ def describe_entity(graph: KnowledgeGraph, name: str, time: AsOf) -> Description
         "aliases": list(entity.aliases),
         "identifiers": [str(identifier) for identifier in entity.identifiers],
         "jurisdiction": entity.jurisdiction,
-        "facts": [_fact_as_data(fact) for fact in facts],
+        "facts": [fact_as_data(fact) for fact in facts],
     }
 
     def show() -> None:
@@ -91,8 +97,10 @@ def describe_entity(graph: KnowledgeGraph, name: str, time: AsOf) -> Description
     return Description(data, show)
 
 
-def _fact_as_data(fact: Fact) -> dict[str, Any]:
+def fact_as_data(fact: Fact) -> dict[str, Any]:
+    """A fact as machines read it, days for valid times."""
     return {
+        "subject": fact.subject,
         "predicate": fact.predicate,
         "object": fact.object,
         "value": fact.value,

@@ -1,6 +1,7 @@
 """The durable memory of ingestion: which items were seen, who works on them, what became of them.
 
-An item goes discovered -> claimed -> committed | unchanged | duplicate | refused | failed. Marks are made
+An item goes discovered -> claimed -> committed | unchanged | duplicate | refused | failed; when its document is
+withdrawn from the graph, committed -> withdrawn, and the next run claims it again. Marks are made
 after the graph is written, so a run that is killed leaves claims, never false successes, and the next run of
 the same targets redoes exactly those.
 """
@@ -10,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from itertools import batched
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
 from political_monitoring.clock import Clock, utc_now
 from political_monitoring.database.engine import (
@@ -22,7 +24,7 @@ from political_monitoring.database.engine import (
     open_database,
     transaction,
 )
-from political_monitoring.database.tables import documents, items, run_items, runs
+from political_monitoring.database.tables import documents, items, originals, run_items, runs, storable
 from political_monitoring.domain.documents import Document
 from political_monitoring.errors import PolmonError
 from political_monitoring.ingestion import duplicates, leases
@@ -181,6 +183,20 @@ class Ledger:
             if revised:
                 duplicates.release_contents(connection, revised)
 
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """Documents were withdrawn from the graph: their items are read again when they are next found."""
+        with transaction(self._engine) as connection:
+            for chunk in batched(map(storable, document_ids), _AT_ONCE):
+                gone = documents.c.id.in_(chunk)
+                keys = select(documents.c.item_key).where(gone)
+                connection.execute(
+                    update(items)
+                    .where(items.c.key.in_(keys), items.c.state.in_(SETTLED))
+                    .values(state="withdrawn", updated_at=self._clock())
+                )
+                connection.execute(delete(originals).where(originals.c.document_id.in_(chunk)))
+                connection.execute(delete(documents).where(gone))
+
     def states(self, run_id: str) -> dict[str, int]:
         """Number of a run's items by state."""
         with transaction(self._engine) as connection:
@@ -287,6 +303,9 @@ def _result(run_id: str, report: ItemReport) -> dict[str, Any]:
         "b_detail": failure.detail if failure else "",
     }
 
+
+_AT_ONCE = 500
+"""Documents named in one statement."""
 
 _NO_RESULT = {"seconds": 0.0, "error_code": "", "error": "", "detail": ""}
 

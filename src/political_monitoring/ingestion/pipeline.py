@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     # SQLAlchemy stays out of the processes that only prepare.
     from political_monitoring.ingestion.ledger import Ledger
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Counts up when the same bytes begin to give other episodes: everything is prepared once more."""
 
 _logger = logging.getLogger(__name__)

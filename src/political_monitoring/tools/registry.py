@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from political_monitoring.errors import NotFound, UserError
 from political_monitoring.knowledge.port import KnowledgeGraph
-from political_monitoring.tools import entities, passages, procedures, search, timeline
+from political_monitoring.tools import entities, passages, procedures, relations, search, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ TOOLS: Mapping[str, Tool] = {
         Tool("timeline", timeline.timeline),
         Tool("what_changed", timeline.what_changed),
         Tool("procedure_status", procedures.procedure_status),
+        Tool("neighbours", relations.neighbours),
+        Tool("paths", relations.paths),
+        Tool("impact", relations.impact),
+        Tool("networks", relations.networks),
     )
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from political_monitoring.domain.documents import Span
 from political_monitoring.domain.facts import AsOf, Entity
 from political_monitoring.extraction.identifiers import find_identifiers
-from political_monitoring.knowledge.port import Hit, KnowledgeGraph, SearchQuery
+from political_monitoring.knowledge.port import Hit, KnowledgeGraph, Scope, SearchQuery
 from political_monitoring.tools.query import Reading, blank, find_titles, read_query
 
 _MOST_ENTITIES = 8
@@ -32,7 +32,7 @@ def search(  # noqa: PLR0913 - each is one way to narrow a search
     time: AsOf | None = None,
     since: dt.date | None = None,
     until: dt.date | None = None,
-    kinds: tuple[str, ...] = (),
+    scope: Scope = Scope(),  # noqa: B008 - frozen
     limit: int = 10,
     dated: bool = True,
 ) -> list[Hit]:
@@ -45,7 +45,7 @@ def search(  # noqa: PLR0913 - each is one way to narrow a search
         today: the day that "yesterday" counts from.
         time: wins over the question's own date words, each of its two times by itself.
         since, until: win over the question's own window.
-        kinds: only documents of these types.
+        scope: only documents within it.
         dated: False leaves the question's own date words alone.
     """
     reading = read_query(text, today)
@@ -55,7 +55,8 @@ def search(  # noqa: PLR0913 - each is one way to narrow a search
         since, until = since or reading.since, until or reading.until
     about_time = reading.asks_status or bool(reading.since or reading.until)
     subjects = _subjects(graph, reading, _NAMED if about_time else _MOSTLY)
-    by_time = bool(subjects) and about_time
+    # Of what a government or a ministry was named in, the newest is seldom what a question wants.
+    by_time = about_time and any(entity.type not in _BYSTANDERS for entity in subjects)
     return graph.search(
         SearchQuery(
             text=text,
@@ -64,7 +65,7 @@ def search(  # noqa: PLR0913 - each is one way to narrow a search
             until=until,
             entities=tuple(entity.id for entity in subjects),
             order="recency" if by_time else "relevance",
-            kinds=kinds,
+            scope=scope,
             limit=limit,
         )
     )

@@ -28,7 +28,7 @@ from political_monitoring.flows.data_ingestion.presentation import (
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.ingestion.report import RunReport
 from political_monitoring.ingestion.run import Progress, run
-from political_monitoring.knowledge.open import open_graph
+from political_monitoring.knowledge.workspaces import open_to_write
 from political_monitoring.settings import Settings, load_settings
 
 REPORT_FILE = "report.json"
@@ -74,7 +74,7 @@ def _teller(tracer: Tracer, loop: asyncio.AbstractEventLoop) -> Callable[[Progre
 
 def _run(submission: Submission, settings: Settings, tell: Callable[[Progress], None]) -> RunReport:
     with (
-        contextlib.closing(open_graph(settings)) as graph,
+        contextlib.closing(open_to_write(settings)) as graph,
         contextlib.closing(open_ledger(settings)) as ledger,
     ):
         preparer = RayPreparer(settings, submission.actors)
