@@ -1,6 +1,7 @@
 """Documents a second with full local extraction, by `polmon ingest`, at 1,000 and 4,000 documents.
 
-The documents have 300 words: sentences of the sample collection put together anew. --large: 10,000 and 100,000 too (an hour and more).
+The documents have 300 words: sentences of the sample collection put together anew. --large: 10,000 and 100,000 too,
+which takes over an hour.
 The bound in the same run: how fast the same machine only splits and extracts, in one process, without a store.
 """
 
