@@ -16,6 +16,17 @@ COMPOUNDING = frozenset({"da", "de", "fi", "hu", "is", "nb", "nl", "nn", "no", "
 """Languages that write compounds as one word: the parts of their words are indexed too."""
 _PART = 5
 """Letters of a part. Measured on German questions; four find as much and cost more, six find less."""
+# How both backends look for an entity that somebody names.
+IDENTIFIER = re.compile(r"([a-z][a-z-]*):(\S+)")
+CONGRESS = re.compile(r"(\d+)-")
+LONGEST_NAME = 12
+"""Words of the longest name looked for inside a sentence; longer ones are found by their words."""
+MOST_WORDS = 60
+CANDIDATES = 40
+COMPOUND = 12
+"""Letters from which a single word is telling enough to look for it in texts."""
+COMPOUND_DOCUMENTS = 200
+BY_TEXT = 0.55
 CUT_OFF = 20
 """A title that was cut off still has at least so many characters."""
 
@@ -47,6 +58,11 @@ def split_parts(text: str) -> list[str]:
             bound = f"_{word}_"
             parts.update(dict.fromkeys(bound[at : at + _PART] for at in range(len(bound) - _PART + 1)))
     return list(parts)
+
+
+def join_words(text: str) -> str:
+    """`split_words` as the index takes them."""
+    return " ".join(split_words(text))
 
 
 def join_parts(text: str) -> str:

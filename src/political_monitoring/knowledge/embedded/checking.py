@@ -13,28 +13,22 @@ from political_monitoring.knowledge.claims import NameUse, names_of
 from political_monitoring.knowledge.embedded import retracting, rows
 from political_monitoring.knowledge.embedded.claiming import counts_value
 from political_monitoring.knowledge.embedded.closing import as_stated, facts_by_order
-from political_monitoring.knowledge.names import COMPOUNDING, join_parts, split_words
+from political_monitoring.knowledge.embedded.schema import COMPOUNDING_CODES
+from political_monitoring.knowledge.names import join_parts, join_words
 
 _TOLD = 10
 """Problems of one kind that are told; a store that lost a table has millions."""
 _AT_ONCE = 5_000
-_COMPOUNDING = ", ".join(f"'{code}'" for code in sorted(COMPOUNDING))
-
-
-def _join_words(text: str) -> str:
-    return " ".join(split_words(text))
-
-
 _INDEXED: dict[str, tuple[str, Callable[[str], str]]] = {
-    "passage_words": ("SELECT id, heading || ' ' || text FROM passages", _join_words),
-    "title_words": ("SELECT id, title FROM documents", _join_words),
-    "name_words": ("SELECT id, name FROM names", _join_words),
+    "passage_words": ("SELECT id, heading || ' ' || text FROM passages", join_words),
+    "title_words": ("SELECT id, title FROM documents", join_words),
+    "name_words": ("SELECT id, name FROM names", join_words),
     "passage_parts": (
         "SELECT p.id, p.heading || ' ' || p.text FROM passages p "  # noqa: S608 - constants
-        f"JOIN documents d ON d.id = p.document WHERE d.language IN ({_COMPOUNDING})",
+        f"JOIN documents d ON d.id = p.document WHERE d.language IN ({COMPOUNDING_CODES})",
         join_parts,
     ),
-    "title_parts": (f"SELECT id, title FROM documents WHERE language IN ({_COMPOUNDING})", join_parts),  # noqa: S608
+    "title_parts": (f"SELECT id, title FROM documents WHERE language IN ({COMPOUNDING_CODES})", join_parts),  # noqa: S608
 }
 """Word index -> row numbers and texts, and how the index takes the words that it must hold of them."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from political_monitoring.domain.facts import Entity
 from political_monitoring.knowledge.claims import Claim, most_claimed, names_of
-from political_monitoring.knowledge.names import split_words
+from political_monitoring.knowledge.names import join_words, split_words
 
 
 def claim(connection: sqlite3.Connection, claims: Iterable[Claim]) -> int:
@@ -93,7 +93,7 @@ def _count_name(connection: sqlite3.Connection, key: str, name: str, by: tuple[i
         # The index keeps no text: it must be told the words that it is to forget.
         connection.execute(
             "INSERT INTO name_words (name_words, rowid, words) VALUES ('delete', ?, ?)",
-            (known["id"], " ".join(split_words(name))),
+            (known["id"], join_words(name)),
         )
     else:
         connection.execute(

@@ -1,6 +1,5 @@
 """Finding entities in the embedded store by identifier, name, cut-off title or a word of their documents."""
 
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,18 +11,19 @@ from political_monitoring.domain.facts import Entity
 from political_monitoring.knowledge import ranking
 from political_monitoring.knowledge.embedded.catalogue import NEVER, Catalogue
 from political_monitoring.knowledge.embedded.reading import read_entity
-from political_monitoring.knowledge.names import CUT_OFF, Asked, split_words
-
-_IDENTIFIER = re.compile(r"([a-z][a-z-]*):(\S+)")
-_CONGRESS = re.compile(r"(\d+)-")
-_LONGEST_NAME = 12
-"""Words of the longest name looked for inside a sentence; longer ones are found by their words."""
-_MOST_WORDS = 60
-_CANDIDATES = 40
-_COMPOUND = 12
-"""Letters from which a single word is telling enough to look for it in texts."""
-_COMPOUND_DOCUMENTS = 200
-_BY_TEXT = 0.55
+from political_monitoring.knowledge.names import (
+    BY_TEXT,
+    CANDIDATES,
+    COMPOUND,
+    COMPOUND_DOCUMENTS,
+    CONGRESS,
+    CUT_OFF,
+    IDENTIFIER,
+    LONGEST_NAME,
+    MOST_WORDS,
+    Asked,
+    split_words,
+)
 
 
 def find_entities(
@@ -35,11 +35,11 @@ def find_entities(
     """
     scores = dict.fromkeys(_by_identifier(connection, text.strip()), 1.0)
     if not scores:
-        words = split_words(text)[:_MOST_WORDS]
+        words = split_words(text)[:MOST_WORDS]
         asked = Asked(text)
         for entity, name in set(_named(connection, catalogue, words)):
             scores[entity] = max(scores.get(entity, 0.0), asked.score(name.split()))
-        if len(words) == 1 and max(scores.values(), default=0.0) < _BY_TEXT:
+        if len(words) == 1 and max(scores.values(), default=0.0) < BY_TEXT:
             scores |= _by_text(connection, catalogue, words[0])
     uses = _uses(connection, scores)
     ordered = sorted(scores, key=lambda key: (-scores[key], -uses[key], key))
@@ -52,7 +52,7 @@ def _by_identifier(connection: sqlite3.Connection, text: str) -> list[str]:
     known = connection.execute("SELECT key FROM entities WHERE key = ? AND claims > 0", (text,)).fetchone()
     if known is not None:
         return [known["key"]]
-    found = _IDENTIFIER.fullmatch(text)
+    found = IDENTIFIER.fullmatch(text)
     if found is None:
         rows = connection.execute(
             "SELECT DISTINCT entity FROM identifiers WHERE value = ? COLLATE NOCASE", (text,)
@@ -63,12 +63,12 @@ def _by_identifier(connection: sqlite3.Connection, text: str) -> list[str]:
         "SELECT entity FROM identifiers WHERE scheme = ? AND value = ?", (scheme, value)
     )
     exact = [row["entity"] for row in rows]
-    if exact or scheme != "us-bill" or _CONGRESS.match(value):
+    if exact or scheme != "us-bill" or CONGRESS.match(value):
         return exact
     bills = connection.execute(
         "SELECT value, entity FROM identifiers WHERE scheme = ? AND value LIKE ?", (scheme, f"%-{value}")
     ).fetchall()
-    numbered = [(int(m[1]), row["entity"]) for row in bills if (m := _CONGRESS.match(row["value"]))]
+    numbered = [(int(m[1]), row["entity"]) for row in bills if (m := CONGRESS.match(row["value"]))]
     newest = max(numbered, default=(0, ""))[0]
     return [entity for congress, entity in numbered if congress == newest]
 
@@ -81,7 +81,7 @@ def _named(
     stretches = {
         "".join(words[start:end])
         for start in range(len(words))
-        for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1)
+        for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1)
     } | {squashed}
     yield from _select(connection, f"squashed IN ({_marks(len(stretches))})", sorted(stretches))
     if len(squashed) >= CUT_OFF:
@@ -91,7 +91,7 @@ def _named(
         catalogue.rows_with(connection, "name_words", word, loose=True) for word in dict.fromkeys(words)
     ]
     scores = ranking.word_scores(catalogue.names, postings)
-    best = np.argsort(-scores, kind="stable")[:_CANDIDATES]
+    best = np.argsort(-scores, kind="stable")[:CANDIDATES]
     numbers = [int(number) + 1 for number in best if scores[number] > 0]
     yield from _select(connection, f"id IN ({_marks(len(numbers))})", numbers)
 
@@ -105,12 +105,12 @@ def _select(
 
 def _by_text(connection: sqlite3.Connection, catalogue: Catalogue, word: str) -> dict[str, float]:
     """Entities that the documents using a rare long word are about, by their share of these documents."""
-    if len(word) < _COMPOUND:
+    if len(word) < COMPOUND:
         return {}
     passages = catalogue.rows_with(connection, "passage_words", word)
     documents = np.unique(catalogue.document[passages])
     documents = documents[catalogue.expired[documents] == NEVER]
-    if not 0 < documents.size <= _COMPOUND_DOCUMENTS:
+    if not 0 < documents.size <= COMPOUND_DOCUMENTS:
         return {}
     numbers = [int(document) + 1 for document in documents]
     rows = connection.execute(
@@ -119,7 +119,7 @@ def _by_text(connection: sqlite3.Connection, catalogue: Catalogue, word: str) ->
         numbers,
     )
     counted = Counter(row["entity"] for row in rows)
-    return {entity: _BY_TEXT * count / len(numbers) for entity, count in counted.items()}
+    return {entity: BY_TEXT * count / len(numbers) for entity, count in counted.items()}
 
 
 def _uses(connection: sqlite3.Connection, entities: Iterable[str]) -> Counter[str]:

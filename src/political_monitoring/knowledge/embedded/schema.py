@@ -19,7 +19,8 @@ from political_monitoring.knowledge.embedded.migrating import claim_anew, mark_o
 from political_monitoring.knowledge.names import COMPOUNDING, join_parts
 
 _PARTS = """content='', detail=none, columnsize=0, tokenize="unicode61 tokenchars '_'\""""
-_COMPOUNDING = ", ".join(f"'{code}'" for code in sorted(COMPOUNDING))
+COMPOUNDING_CODES = ", ".join(f"'{code}'" for code in sorted(COMPOUNDING))
+"""As SQL lists them."""
 _WORDS = "content='', detail=none, columnsize=0, tokenize='porter unicode61'"
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -103,9 +104,9 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         f"CREATE VIRTUAL TABLE passage_parts USING fts5 (words, {_PARTS})",
         f"CREATE VIRTUAL TABLE title_parts USING fts5 (words, {_PARTS})",
         "INSERT INTO passage_parts (rowid, words) SELECT p.id, join_parts(p.heading || ' ' || p.text) "  # noqa: S608
-        f"FROM passages p JOIN documents d ON d.id = p.document WHERE d.language IN ({_COMPOUNDING})",
+        f"FROM passages p JOIN documents d ON d.id = p.document WHERE d.language IN ({COMPOUNDING_CODES})",
         "INSERT INTO title_parts (rowid, words) SELECT id, join_parts(title) "  # noqa: S608 - constants
-        f"FROM documents WHERE language IN ({_COMPOUNDING})",
+        f"FROM documents WHERE language IN ({COMPOUNDING_CODES})",
     ),
 )
 

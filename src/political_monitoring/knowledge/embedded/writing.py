@@ -9,7 +9,7 @@ from political_monitoring.domain.facts import Episode, Extraction, Fact
 from political_monitoring.knowledge.claims import claims_of, implied_mentions
 from political_monitoring.knowledge.embedded import claiming, retracting, rows
 from political_monitoring.knowledge.embedded.closing import Touched, close, ordered_facts
-from political_monitoring.knowledge.names import COMPOUNDING, join_parts, split_words
+from political_monitoring.knowledge.names import COMPOUNDING, join_parts, join_words
 from political_monitoring.knowledge.port import Added
 
 _UNCHANGED = Added("unchanged", 0, 0, 0, 0)
@@ -56,9 +56,9 @@ def _insert_document(connection: sqlite3.Connection, document: Document, now: in
     ).lastrowid
     if version is None:
         raise sqlite3.DatabaseError("the document got no row number")
-    _index(connection, "title_words", version, document.title)
+    _index(connection, "title_words", version, join_words(document.title))
     if document.language in COMPOUNDING:
-        _index_parts(connection, "title_parts", version, document.title)
+        _index(connection, "title_parts", version, join_parts(document.title))
     return version
 
 
@@ -72,22 +72,15 @@ def _insert_passages(
         ).lastrowid
         if number is None:
             raise sqlite3.DatabaseError("the passage got no row number")
-        _index(connection, "passage_words", number, f"{passage.heading} {passage.text}")
+        _index(connection, "passage_words", number, join_words(f"{passage.heading} {passage.text}"))
         if compounding:
-            _index_parts(connection, "passage_parts", number, f"{passage.heading} {passage.text}")
+            _index(connection, "passage_parts", number, join_parts(f"{passage.heading} {passage.text}"))
 
 
-def _index(connection: sqlite3.Connection, table: str, number: int, text: str) -> None:
+def _index(connection: sqlite3.Connection, table: str, number: int, words: str) -> None:
     connection.execute(
-        f"INSERT INTO {table} (rowid, words) VALUES (?, ?)",  # noqa: S608 - one of our three tables
-        (number, " ".join(split_words(text))),
-    )
-
-
-def _index_parts(connection: sqlite3.Connection, table: str, number: int, text: str) -> None:
-    connection.execute(
-        f"INSERT INTO {table} (rowid, words) VALUES (?, ?)",  # noqa: S608 - one of our two tables
-        (number, join_parts(text)),
+        f"INSERT INTO {table} (rowid, words) VALUES (?, ?)",  # noqa: S608 - one of our tables
+        (number, words),
     )
 
 

@@ -1,24 +1,26 @@
 """Finding entities in a group by identifier, name, cut-off title or a word of their documents."""
 
-import re
 from collections.abc import Iterable
 
 from political_monitoring.domain.facts import Entity
 from political_monitoring.knowledge.graphiti.reading import node_uuids
 from political_monitoring.knowledge.graphiti.rows import ENTITY, columns, read_entity
 from political_monitoring.knowledge.graphiti.store import GraphStore
-from political_monitoring.knowledge.names import CUT_OFF, LONG_WORD, Asked, split_words
-
-_IDENTIFIER = re.compile(r"([a-z][a-z-]*):(\S+)")
-_CONGRESS = re.compile(r"(\d+)-")
-_LONGEST_NAME = 12
-"""Words of the longest name looked for inside a sentence; longer ones are found by their words."""
-_MOST_WORDS = 60
-_CANDIDATES = 40
-_COMPOUND = 12
-"""Letters from which a single word is telling enough to look for it in texts."""
-_COMPOUND_DOCUMENTS = 200
-_BY_TEXT = 0.55
+from political_monitoring.knowledge.names import (
+    BY_TEXT,
+    CANDIDATES,
+    COMPOUND,
+    COMPOUND_DOCUMENTS,
+    CONGRESS,
+    CUT_OFF,
+    IDENTIFIER,
+    LONG_WORD,
+    LONGEST_NAME,
+    MOST_WORDS,
+    Asked,
+    join_words,
+    split_words,
+)
 
 
 def find_entities(store: GraphStore, text: str, limit: int) -> list[tuple[Entity, float]]:
@@ -29,10 +31,10 @@ def find_entities(store: GraphStore, text: str, limit: int) -> list[tuple[Entity
     scores = dict.fromkeys(_by_identifier(store, text.strip()), 1.0)
     if scores:
         return _best(store, scores, limit)
-    asked, words = Asked(text), split_words(text)[:_MOST_WORDS]
+    asked, words = Asked(text), split_words(text)[:MOST_WORDS]
     for uuid, name in set(_named(store, words)):
         scores[uuid] = max(scores.get(uuid, 0.0), asked.score(name.split()))
-    if len(words) == 1 and max(scores.values(), default=0.0) < _BY_TEXT:
+    if len(words) == 1 and max(scores.values(), default=0.0) < BY_TEXT:
         scores |= _by_text(store, words[0])
     return _best(store, {uuid: score for uuid, score in scores.items() if score > 0}, limit)
 
@@ -61,14 +63,14 @@ def _by_identifier(store: GraphStore, text: str) -> list[str]:
     )
     if known:
         return [known[0]["entity"]]
-    found = _IDENTIFIER.fullmatch(text)
+    found = IDENTIFIER.fullmatch(text)
     if found is None:
         return _identified(store, "{folded: $folded}", folded=text.casefold())
     scheme, value = found.groups()
     exact = _identified(
         store, "{folded: $folded, scheme: $scheme, value: $value}", scheme=scheme, value=value
     )
-    if exact or scheme != "us-bill" or _CONGRESS.match(value):
+    if exact or scheme != "us-bill" or CONGRESS.match(value):
         return exact
     bills = store.read(
         "MATCH (x:EntityIdentifier {scheme: $scheme}) WHERE x.group_id = $group AND x.value ENDS WITH $end "
@@ -77,7 +79,7 @@ def _by_identifier(store: GraphStore, text: str) -> list[str]:
         end=f"-{value}",
         group=store.group,
     )
-    numbered = [(int(m[1]), row["entity"]) for row in bills if (m := _CONGRESS.match(row["value"]))]
+    numbered = [(int(m[1]), row["entity"]) for row in bills if (m := CONGRESS.match(row["value"]))]
     newest = max(numbered, default=(0, ""))[0]
     return [entity for congress, entity in numbered if congress == newest]
 
@@ -99,7 +101,7 @@ def _named(store: GraphStore, words: list[str]) -> Iterable[tuple[str, str]]:
     stretches = {
         "".join(words[start:end])
         for start in range(len(words))
-        for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1)
+        for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1)
     } | {squashed}
     returned = "WHERE x.group_id = $group RETURN x.entity AS uuid, x.folded AS name"
     named = store.read(
@@ -125,31 +127,31 @@ def _alike(store: GraphStore, words: list[str]) -> Iterable[tuple[str, str]]:
         f"{store.matching('Entity', 'node_name_and_summary', '$words')} WITH node AS n, score "
         "WHERE n.group_id = $group AND coalesce(n.live, true) "
         "RETURN n.uuid AS uuid, n.name AS name, n.aliases AS aliases "
-        f"ORDER BY score DESC LIMIT {_CANDIDATES}",
+        f"ORDER BY score DESC LIMIT {CANDIDATES}",
         words=store.any_of(asked),
         group=store.group,
     )
     for row in found:
         for name in (row["name"] or "", *(row["aliases"] or ())):
-            yield row["uuid"], " ".join(split_words(name))
+            yield row["uuid"], join_words(name)
 
 
 def _by_text(store: GraphStore, word: str) -> dict[str, float]:
     """Entities that the documents using a rare long word are about, by their share of these documents."""
-    if len(word) < _COMPOUND:
+    if len(word) < COMPOUND:
         return {}
     found = store.read(
         f"{store.matching('Passage', 'passage_words', '$words')} WITH node AS p "
         "WHERE p.group_id = $group AND p.expired_at IS NULL "
-        f"RETURN DISTINCT p.version AS version LIMIT {_COMPOUND_DOCUMENTS + 1}",
+        f"RETURN DISTINCT p.version AS version LIMIT {COMPOUND_DOCUMENTS + 1}",
         words=store.any_of([f"{word}*"]),
         group=store.group,
     )
-    if not 0 < len(found) <= _COMPOUND_DOCUMENTS:
+    if not 0 < len(found) <= COMPOUND_DOCUMENTS:
         return {}
     counted = store.read(
         "UNWIND $versions AS uuid MATCH (d:SourceDocument {uuid: uuid})-[m:MENTIONS]->(n:Entity) WHERE m.principal "
         "RETURN n.uuid AS uuid, count(DISTINCT d) AS documents",
         versions=[row["version"] for row in found],
     )
-    return {row["uuid"]: _BY_TEXT * row["documents"] / len(found) for row in counted}
+    return {row["uuid"]: BY_TEXT * row["documents"] / len(found) for row in counted}

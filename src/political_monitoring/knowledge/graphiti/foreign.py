@@ -6,7 +6,7 @@ from political_monitoring.clock import end_of_day, start_of_day
 from political_monitoring.knowledge.graphiti.reading import Conditions
 from political_monitoring.knowledge.graphiti.rows import UNDATED, columns, foreign_document
 from political_monitoring.knowledge.graphiti.store import GraphStore, Row
-from political_monitoring.knowledge.names import split_words
+from political_monitoring.knowledge.names import join_words
 from political_monitoring.knowledge.port import SearchQuery
 
 _FOREIGN = ("uuid", "name", "content", "source_description", "valid_at")
@@ -76,7 +76,7 @@ def _passage(row: Row) -> Row:
         "ends": len(document.text),
         "heading": "",
         "text": document.text,
-        "folded": " ".join(split_words(document.text)),
+        "folded": join_words(document.text),
         "title": document.title,
         "publisher": document.source,
         "url": None,

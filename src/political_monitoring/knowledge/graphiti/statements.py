@@ -14,7 +14,7 @@ from political_monitoring.knowledge.graphiti.state import Held, Named, Version, 
 from political_monitoring.knowledge.graphiti.store import GraphStore, Row, Statement
 from political_monitoring.knowledge.graphiti.vectors import Encoder, encode
 from political_monitoring.knowledge.graphiti.writing import Write
-from political_monitoring.knowledge.names import split_words
+from political_monitoring.knowledge.names import join_words, split_words
 from political_monitoring.knowledge.vectors import passage_text
 
 _ROWS_AT_ONCE = 5_000
@@ -142,8 +142,8 @@ class Statements:
                     "ends": part.span.end,
                     "heading": part.heading,
                     "text": part.text,
-                    "words": " ".join(split_words(f"{part.heading} {part.text}")),
-                    "title_words": " ".join(split_words(title)),
+                    "words": join_words(f"{part.heading} {part.text}"),
+                    "title_words": join_words(title),
                     "dimensions": dimensions,
                 },
             }
