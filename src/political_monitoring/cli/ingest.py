@@ -1,12 +1,16 @@
 """polmon ingest: documents into the knowledge graph, without a running system."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from political_monitoring.cli.output import print_json, print_table
 from political_monitoring.cli.workspace import WorkspaceOption, settings_of
+from political_monitoring.settings import Settings
+
+if TYPE_CHECKING:
+    from political_monitoring.ingestion.run import IngestionRequest
 
 
 def register(app: typer.Typer) -> None:
@@ -33,20 +37,39 @@ def ingest(
 
     Examples: polmon ingest samples/corpus / polmon ingest "bills/*.pdf" https://example.org/act.html
     """
-    from political_monitoring.cli.progress import bar
-    from political_monitoring.clock import utc_now
-    from political_monitoring.ingestion.ledger import open_ledger
-    from political_monitoring.ingestion.run import IngestionRequest, LocalPreparer, Progress, run
-    from political_monitoring.knowledge.workspaces import open_to_write
+    from political_monitoring.ingestion.run import IngestionRequest
 
     settings = settings_of(workspace)
     request = IngestionRequest(
         job_name="command line",
-        targets=tuple(targets),
+        targets=tuple(str(Path(one).absolute()) if "://" not in one else one for one in targets),
         limit=limit,
         batch_size=settings.ingestion.batch_size,
         force=force,
     )
+    ingest_and_report(settings, request, processes, report=report, as_json=as_json)
+
+
+def ingest_and_report(
+    settings: Settings,
+    request: "IngestionRequest",
+    processes: int | None,
+    *,
+    report: Path | None = None,
+    as_json: bool = False,
+    resumes: str | None = None,
+) -> None:
+    """Run it under a progress bar and say what became of each document.
+
+    Raises:
+        typer.Exit: with 1, when some could not be used.
+    """
+    from political_monitoring.cli.progress import bar
+    from political_monitoring.clock import utc_now
+    from political_monitoring.ingestion.ledger import open_ledger
+    from political_monitoring.ingestion.run import LocalPreparer, Progress, run
+    from political_monitoring.knowledge.workspaces import open_to_write
+
     graph = open_to_write(settings, utc_now)
     try:
         with bar("documents") as (shown, task):
@@ -56,7 +79,7 @@ def ingest(
 
             preparer = LocalPreparer(settings, processes or settings.ingestion.processes)
             ledger = open_ledger(settings, utc_now)
-            result = run(request, preparer, graph, ledger, settings, utc_now, progress)
+            result = run(request, preparer, graph, ledger, settings, utc_now, progress, resumes)
     finally:
         graph.close()
     if report:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "2362a771b874"
+REVISION = "b4544a9cac64"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -92,6 +92,8 @@ runs = Table(
     Column("host", Text, nullable=False, comment="with pid and process_started: is the process still there?"),
     Column("pid", Integer, nullable=False),
     Column("process_started", Float, nullable=False, comment="seconds since 1970"),
+    Column("request", JSON, comment="IngestionRequest; none for runs of the first release"),
+    Column("resumes", String(40), comment="id of the run that this one goes on with"),
     Index(None, "started_at"),
 )
 
@@ -105,11 +107,15 @@ items = Table(
     Column("content_hash", String(64), nullable=False, comment="SHA-256 of the raw bytes last seen"),
     Column("version", Text, nullable=False, comment="pipeline version that state speaks of"),
     Column(
-        "state", String(20), nullable=False, comment="claimed committed unchanged duplicate refused failed"
+        "state",
+        String(20),
+        nullable=False,
+        comment="claimed committed unchanged duplicate refused failed quarantined withdrawn",
     ),
     Column("run_id", ForeignKey("runs.id"), nullable=False, comment="who claimed it last"),
-    Column("attempts", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, comment="failures one after another"),
     Column("updated_at", Moment, nullable=False),
+    Index(None, "state"),
 )
 
 run_items = Table(

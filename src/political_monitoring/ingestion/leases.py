@@ -3,10 +3,11 @@
 import logging
 import platform
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
+from typing import Any
 
 import psutil
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -25,7 +26,14 @@ _SAME_START_SECONDS = 5
 _logger = logging.getLogger(__name__)
 
 
-def begin_run(connection: Connection, now: datetime, job_name: str, targets: Sequence[str]) -> str:
+def begin_run(
+    connection: Connection,
+    now: datetime,
+    job_name: str,
+    targets: Sequence[str],
+    request: Mapping[str, Any] | None,
+    resumes: str | None,
+) -> str:
     """Record a run of this process and return its id, which sorts by start time."""
     run_id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     process = psutil.Process()
@@ -34,6 +42,8 @@ def begin_run(connection: Connection, now: datetime, job_name: str, targets: Seq
             id=run_id,
             job_name=job_name,
             targets=list(targets),
+            request=request,
+            resumes=resumes,
             state="running",
             started_at=now,
             lease_until=now + LEASE,

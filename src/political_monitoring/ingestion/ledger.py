@@ -1,20 +1,20 @@
 """The durable memory of ingestion: which items were seen, who works on them, what became of them.
 
-An item goes discovered -> claimed -> committed | unchanged | duplicate | refused | failed; when its document is
-withdrawn from the graph, committed -> withdrawn, and the next run claims it again. Marks are made
+An item goes discovered -> claimed -> committed | unchanged | duplicate | refused | failed | quarantined; when its
+document is withdrawn from the graph, committed -> withdrawn, and the next run claims it again. Marks are made
 after the graph is written, so a run that is killed leaves claims, never false successes, and the next run of
-the same targets redoes exactly those.
+the same targets redoes exactly those. What fails time after time is quarantined: no run tries it until its bytes
+or the pipeline change, or a person asks for it.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, Integer, and_, bindparam, case, delete, func, select, update
 
 from political_monitoring.clock import Clock, utc_now
 from political_monitoring.database.engine import (
@@ -26,9 +26,10 @@ from political_monitoring.database.engine import (
 )
 from political_monitoring.database.tables import documents, items, originals, run_items, runs, storable
 from political_monitoring.domain.documents import Document
-from political_monitoring.errors import PolmonError
-from political_monitoring.ingestion import duplicates, leases
-from political_monitoring.ingestion.report import ItemReport
+from political_monitoring.errors import NotFound, PolmonError
+from political_monitoring.ingestion import duplicates, leases, listing, quarantine
+from political_monitoring.ingestion.listing import ItemRecord, RunSummary
+from political_monitoring.ingestion.report import Failure, ItemReport
 from political_monitoring.settings import Settings
 
 SETTLED = ("committed", "unchanged")
@@ -53,22 +54,8 @@ class Claims:
     """In the graph already, from the same bytes by the same pipeline version."""
     held: frozenset[str]
     """Another run works on them now."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """One run as the ledger remembers it."""
-
-    id: str
-    job_name: str
-    targets: tuple[str, ...]
-    state: str
-    """running, finished, interrupted or failed."""
-    error: str
-    started_at: datetime
-    finished_at: datetime | None
-    items: dict[str, int]
-    """Number of items by state."""
+    quarantined: Mapping[str, Failure]
+    """Not to be tried, and why."""
 
 
 def open_ledger(settings: Settings, clock: Clock = utc_now) -> "Ledger":
@@ -92,13 +79,26 @@ class Ledger:
         self._clock = clock
 
     @contextmanager
-    def run(self, job_name: str, targets: Sequence[str]) -> Iterator[str]:
-        """The id of a new run that keeps its lease until the block ends; as the block ends, so it does."""
+    def run(
+        self,
+        job_name: str,
+        targets: Sequence[str],
+        request: Mapping[str, Any] | None = None,
+        resumes: str | None = None,
+    ) -> Iterator[str]:
+        """The id of a new run that keeps its lease until the block ends; as the block ends, so it does.
+
+        Args:
+            job_name, targets: what people know it by.
+            request: all that was asked for, as JSON, to do it again.
+            resumes: the run that this one goes on with.
+        """
         with transaction(self._engine) as connection:
             leases.retire_dead_runs(connection, self._clock())
             duplicates.release_abandoned(connection)
-            run_id = leases.begin_run(connection, self._clock(), job_name, targets)
-        state, error = "interrupted", "Stopped before the end; the same targets again go on from there."
+            run_id = leases.begin_run(connection, self._clock(), job_name, targets, request, resumes)
+        state = "interrupted"
+        error = f"Stopped before the end; `polmon runs resume {run_id}` goes on from there."
         try:
             with leases.lease_kept(self._engine, self._clock, run_id):
                 yield run_id
@@ -117,7 +117,7 @@ class Ledger:
             run_id: who claims.
             found: what was discovered; it may repeat itself or earlier calls.
             version: pipeline version; an item settled under another one is claimed again.
-            force: claim also what is settled.
+            force: claim also what is settled or quarantined, save by the runs that this one goes on with.
         """
         by_key = {_key(item.ref): item for item in found}
         with transaction(self._engine) as connection:
@@ -128,20 +128,26 @@ class Ledger:
             claimed = [key for key, state in states.items() if state == "claimed"]
             if claimed:
                 mine = {"run_id": run_id, "version": version, "updated_at": self._clock()}
-                hashes = [{"b_key": key, "b_hash": by_key[key].content_hash} for key in claimed]
+                hashes = [
+                    {"b_key": key, "b_hash": by_key[key].content_hash, "b_version": version}
+                    for key in claimed
+                ]
                 connection.execute(_TAKE.values(mine), hashes)
-            insert_or_update(
-                connection,
-                run_items,
-                [
-                    {"run_id": run_id, "key": key, "state": state} | _NO_RESULT
-                    for key, state in states.items()
-                ],
-            )
-        refs: dict[str, set[str]] = {"claimed": set(), "unchanged": set(), "discovered": set()}
+            barred = [key for key, state in states.items() if state == "quarantined"]
+            reasons = quarantine.reasons(connection, barred)
+            handled = [_handled_now(run_id, key, state, reasons.get(key)) for key, state in states.items()]
+            insert_or_update(connection, run_items, handled)
+        refs: dict[str, set[str]] = {
+            state: set() for state in ("claimed", "unchanged", "discovered", "quarantined")
+        }
         for key, state in states.items():
             refs[state].add(by_key[key].ref)
-        return Claims(*map(frozenset, refs.values()))
+        return Claims(
+            claimed=frozenset(refs["claimed"]),
+            settled=frozenset(refs["unchanged"]),
+            held=frozenset(refs["discovered"]),
+            quarantined={by_key[key].ref: reason for key, reason in reasons.items()},
+        )
 
     def claim_contents(self, run_id: str, batch: Sequence[Document]) -> list[str | None]:
         """For each document the id of the one it repeats, or None; see `duplicates.claim_contents`."""
@@ -153,12 +159,21 @@ class Ledger:
         with transaction(self._engine) as connection:
             duplicates.release_contents(connection, document_ids)
 
-    def settle(self, run_id: str, reports: Sequence[ItemReport]) -> None:
-        """Record what became of claimed items and of the documents in them."""
+    def settle(self, run_id: str, reports: Sequence[ItemReport]) -> tuple[ItemReport, ...]:
+        """Record what became of claimed items and of the documents in them.
+
+        Returns:
+            The reports, in their order; one that failed for the last time allowed has become quarantined.
+        """
+        with transaction(self._engine) as connection:
+            settled = quarantine.quarantine(connection, {_key(report.ref): report for report in reports})
+            self._settle(connection, run_id, [settled[key] for key in sorted(settled)])  # see _remember
+        return tuple(settled.values())
+
+    def _settle(self, connection: Connection, run_id: str, reports: Sequence[ItemReport]) -> None:
         if not reports:
             return
         now = self._clock()
-        reports = sorted(reports, key=lambda report: _key(report.ref))  # see _remember
         recorded = {
             document.id: {
                 "id": document.id,
@@ -173,15 +188,11 @@ class Ledger:
             if document.state != "failed"
         }
         revised = [d.id for report in reports for d in report.documents if d.state == "revised"]
-        with transaction(self._engine) as connection:
-            connection.execute(
-                _SETTLE_ITEM.values(updated_at=now),
-                [{"b_run": run_id, "b_key": _key(report.ref), "b_state": report.state} for report in reports],
-            )
-            connection.execute(_SETTLE_RUN_ITEM, [_result(run_id, report) for report in reports])
-            insert_or_update(connection, documents, [recorded[key] for key in sorted(recorded)])
-            if revised:
-                duplicates.release_contents(connection, revised)
+        connection.execute(_SETTLE_ITEM.values(updated_at=now), [_standing(run_id, one) for one in reports])
+        connection.execute(_SETTLE_RUN_ITEM, [_result(run_id, report) for report in reports])
+        insert_or_update(connection, documents, [recorded[key] for key in sorted(recorded)])
+        if revised:
+            duplicates.release_contents(connection, revised)
 
     def forget(self, document_ids: Sequence[str]) -> None:
         """Documents were withdrawn from the graph: their items are read again when they are next found."""
@@ -200,7 +211,7 @@ class Ledger:
     def states(self, run_id: str) -> dict[str, int]:
         """Number of a run's items by state."""
         with transaction(self._engine) as connection:
-            return _states(connection, run_id)
+            return listing.states_of_run(connection, run_id)
 
     def documents_written(self) -> int:
         """How many documents the graph holds, if it is the one that was written to."""
@@ -208,24 +219,38 @@ class Ledger:
             written = select(func.count()).select_from(documents).where(documents.c.duplicate_of.is_(None))
             return connection.scalar(written) or 0
 
-    def last_run(self) -> RunSummary | None:
-        """The newest run, called interrupted if its process is gone; None when there was none."""
+    def runs(self, limit: int) -> list[RunSummary]:
+        """The newest runs, the newest first; one whose process is gone is called interrupted."""
         with transaction(self._engine) as connection:
             leases.retire_dead_runs(connection, self._clock())
-            newest = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
-            row = connection.execute(newest).one_or_none()
-            if row is None:
-                return None
-            return RunSummary(
-                id=row.id,
-                job_name=row.job_name,
-                targets=tuple(row.targets),
-                state=row.state,
-                error=row.error,
-                started_at=row.started_at,
-                finished_at=row.finished_at,
-                items=_states(connection, row.id),
-            )
+            return listing.list_runs(connection, limit)
+
+    def last_run(self) -> RunSummary | None:
+        """The newest run; None when there was none."""
+        return next(iter(self.runs(1)), None)
+
+    def find_run(self, beginning: str) -> RunSummary:
+        """The run whose id begins so.
+
+        Raises:
+            NotFound: there is none, or more than one.
+        """
+        with transaction(self._engine) as connection:
+            leases.retire_dead_runs(connection, self._clock())
+            found = listing.find_runs(connection, beginning)
+        if len(found) == 1:
+            return found[0]
+        what = "more than one run has an id that begins" if found else "no run has an id that begins"
+        raise NotFound(f"{what} with {beginning!r}; `polmon runs` lists them")
+
+    def items(
+        self, states: Sequence[str] = (), run_id: str | None = None, limit: int | None = None
+    ) -> list[ItemRecord]:
+        """Where items stand now, or what a run did with them; of these states, or all."""
+        with transaction(self._engine) as connection:
+            if run_id is None:
+                return listing.items_now(connection, states, limit)
+            return listing.items_of_run(connection, run_id, states, limit)
 
     def close(self) -> None:
         """Let go of connections; the ledger is not used afterwards."""
@@ -249,6 +274,8 @@ class Ledger:
         known = connection.execute(
             select(items).where(items.c.key.in_(found)).order_by(items.c.key).with_for_update(key_share=True)
         ).all()
+        # What a resumed run has read again is not read once more, though it was asked to.
+        done = listing.resumed(connection, run_id) if force else frozenset()
         others = {row.run_id for row in known if row.state == "claimed" and row.run_id != run_id}
         if others:
             leases.retire_dead_runs(connection, self._clock())
@@ -259,8 +286,10 @@ class Ledger:
             same = (row.content_hash, row.version) == (found[row.key].content_hash, version)
             if row.state == "claimed" and row.run_id in others:
                 states[row.key] = "discovered"
-            elif row.state in SETTLED and same and not force:
+            elif row.state in SETTLED and same and (not force or row.run_id in done):
                 states[row.key] = "unchanged"
+            elif row.state == "quarantined" and same and not force:
+                states[row.key] = "quarantined"
             else:
                 states[row.key] = "claimed"
         return states
@@ -281,14 +310,18 @@ def _handled(connection: Connection, run_id: str, keys: Collection[str]) -> list
     )
 
 
-def _states(connection: Connection, run_id: str) -> dict[str, int]:
-    counts = (
-        select(run_items.c.state, func.count())
-        .where(run_items.c.run_id == run_id)
-        .group_by(run_items.c.state)
-        .order_by(run_items.c.state)
-    )
-    return dict(connection.execute(counts).all())
+def _standing(run_id: str, report: ItemReport) -> dict[str, Any]:
+    return {
+        "b_run": run_id,
+        "b_key": _key(report.ref),
+        "b_state": report.state,
+        "b_failed": int(report.state == "quarantined" or quarantine.counts(report)),
+    }
+
+
+def _handled_now(run_id: str, key: str, state: str, reason: Failure | None) -> dict[str, Any]:
+    known = {"run_id": run_id, "key": key, "state": state, "seconds": 0.0, "detail": ""}
+    return known | {"error_code": reason.code if reason else "", "error": reason.sentence if reason else ""}
 
 
 def _result(run_id: str, report: ItemReport) -> dict[str, Any]:
@@ -307,19 +340,30 @@ def _result(run_id: str, report: ItemReport) -> dict[str, Any]:
 _AT_ONCE = 500
 """Documents named in one statement."""
 
-_NO_RESULT = {"seconds": 0.0, "error_code": "", "error": "", "detail": ""}
-
 _TAKE = (
     update(items)
     .where(items.c.key == bindparam("b_key"))
-    .values(state="claimed", content_hash=bindparam("b_hash"), attempts=items.c.attempts + 1)
+    .values(
+        state="claimed",
+        content_hash=bindparam("b_hash"),
+        attempts=case(
+            (
+                and_(items.c.content_hash == bindparam("b_hash"), items.c.version == bindparam("b_version")),
+                items.c.attempts,
+            ),
+            else_=0,
+        ),
+    )
 )
 
 _SETTLE_ITEM = (
     update(items)
     # A run that lost its lease no longer speaks for the item.
     .where(items.c.key == bindparam("b_key"), items.c.run_id == bindparam("b_run"))
-    .values(state=bindparam("b_state"))
+    .values(
+        state=bindparam("b_state"),
+        attempts=case((bindparam("b_failed", type_=Integer) == 1, items.c.attempts + 1), else_=0),
+    )
 )
 
 _SETTLE_RUN_ITEM = (

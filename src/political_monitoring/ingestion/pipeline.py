@@ -91,8 +91,7 @@ def commit(
     reports = tuple(
         _item_report(outcome, tuple(next(written) for _ in outcome.episodes)) for outcome in outcomes
     )
-    ledger.settle(run_id, reports)
-    return reports
+    return ledger.settle(run_id, reports)
 
 
 def contain[T](action: Callable[[], T], ref: str) -> T | Failure:

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-ItemState = Literal["committed", "unchanged", "duplicate", "refused", "failed"]
-"""Where an item ends: written; known already; repeating other documents only; unusable; broken on the way."""
+ItemState = Literal["committed", "unchanged", "duplicate", "refused", "failed", "quarantined"]
+"""Where an item ends: written; known already; repeating other documents only; unusable; broken on the way;
+broken so often that it is not tried any more.
+"""
 
 DocumentState = Literal["added", "revised", "unchanged", "duplicate", "failed"]
 
@@ -19,7 +21,7 @@ SHOWN_DOCUMENTS = 50
 class Failure:
     """Why something was not ingested."""
 
-    state: Literal["refused", "failed"]
+    state: Literal["refused", "failed", "quarantined"]
     code: str
     """Stable machine-readable name, as in errors.py."""
     sentence: str
@@ -97,6 +99,7 @@ class RunReport:
             ("duplicates", f"{states['duplicate']:,}"),
             ("refused", f"{states['refused']:,}"),
             ("failed", f"{states['failed']:,}"),
+            ("quarantined", f"{states['quarantined']:,}"),
             ("passages written", f"{sum(document.passages for document in written):,}"),
             ("facts written", f"{sum(document.facts for document in written):,}"),
             ("older facts superseded", f"{sum(document.superseded for document in written):,}"),

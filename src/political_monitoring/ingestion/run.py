@@ -4,9 +4,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import batched, chain, islice
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from political_monitoring.clock import Clock
 from political_monitoring.documents.load import Item, Refused, item_hash, iter_items
@@ -45,13 +45,28 @@ class IngestionRequest:
     """Only the first so many items that the targets hold."""
     batch_size: int = 50
     force: bool = False
-    """Prepare also what is known unchanged."""
+    """Prepare also what is known unchanged, or quarantined."""
+    only: frozenset[str] | None = None
+    """Of the items that the targets hold, those with these names alone."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.batch_size <= LARGEST_BATCH:
             raise UserError(f"A batch holds 1 to {LARGEST_BATCH:,} documents, not {self.batch_size:,}")
         if self.limit is not None and self.limit < 1:
             raise UserError(f"The limit must be at least 1, not {self.limit}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, to store."""
+        only = None if self.only is None else sorted(self.only)
+        return {**asdict(self), "targets": list(self.targets), "only": only}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """The opposite of `to_json`."""
+        only = plain.get("only")
+        return cls(
+            **{**plain, "targets": tuple(plain["targets"]), "only": None if only is None else frozenset(only)}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class Progress:
     unchanged: int
     duplicates: int
     failed: int
-    """Refused ones too."""
+    """Refused and quarantined ones too."""
     ref: str
     """The item settled last."""
     rate: float
@@ -93,10 +108,12 @@ def run(
     settings: Settings,
     clock: Clock,
     progress: Callable[[Progress], None] = lambda _: None,
+    resumes: str | None = None,
 ) -> RunReport:
     """Ingest what the request names; killed or interrupted, the same request again goes on where it stopped.
 
-    Bad documents are in the report, with the reason; they do not end the run.
+    Bad documents are in the report, with the reason; they do not end the run. `resumes` is the id of a run with the
+    same request: what that one has been made to read again is not read once more.
 
     Raises:
         NotFound: a target does not exist; nothing has been done.
@@ -105,7 +122,7 @@ def run(
     """
     entries = _discover(request, settings)
     total = _count(request, settings)
-    with ledger.run(request.job_name, request.targets) as run_id:
+    with ledger.run(request.job_name, request.targets, request.to_json(), resumes) as run_id:
         work = _Work(request, graph, ledger, run_id, clock, progress, total)
         work.settle(preparer, entries)
         work.settle_held(preparer)
@@ -115,15 +132,21 @@ def run(
 
 def _discover(request: IngestionRequest, settings: Settings) -> Iterator[Entry]:
     """What the targets hold. Looks at the first at once: a wrong target is known before the run begins."""
-    entries = islice(iter_items(request.targets, settings), request.limit)
+    entries = islice(_wanted(request, settings), request.limit)
     return chain(list(islice(entries, 1)), entries)
+
+
+def _wanted(request: IngestionRequest, settings: Settings) -> Iterator[Entry]:
+    held = iter_items(request.targets, settings)
+    only = request.only
+    return held if only is None else (entry for entry in held if entry.ref in only)
 
 
 def _count(request: IngestionRequest, settings: Settings) -> int | None:
     """How many items there will be, when finding out needs no network."""
     if any("://" in target for target in request.targets):
         return None
-    return sum(1 for _ in islice(iter_items(request.targets, settings), request.limit))
+    return sum(1 for _ in islice(_wanted(request, settings), request.limit))
 
 
 class _Work:
@@ -179,8 +202,7 @@ class _Work:
             )
             for entry in self._held
         ]
-        self._ledger.settle(self._run_id, late)
-        self._record(late)
+        self._record(self._ledger.settle(self._run_id, late))
 
     def check_conservation(self) -> None:
         """Every item discovered has come to exactly one end, here and in the ledger."""
@@ -215,8 +237,9 @@ class _Work:
         self._held += [entry for ref, (entry, _) in found.items() if ref in claims.held]
         claimed = [entry for ref, (entry, _) in found.items() if ref in claims.claimed]
         refused = [_refusal(entry) for entry in claimed if isinstance(entry, Refused)]
-        self._ledger.settle(self._run_id, refused)
-        self._record([*refused, *(ItemReport(ref, "unchanged") for ref in found if ref in claims.settled)])
+        known = [ItemReport(ref, "unchanged") for ref in found if ref in claims.settled]
+        barred = [ItemReport(ref, "quarantined", failure=why) for ref, why in claims.quarantined.items()]
+        self._record([*self._ledger.settle(self._run_id, refused), *known, *barred])
         return [entry for entry in claimed if isinstance(entry, Item)]
 
     def _record(self, reports: Sequence[ItemReport]) -> None:
@@ -233,7 +256,7 @@ class _Work:
                 committed=self._states["committed"],
                 unchanged=self._states["unchanged"],
                 duplicates=self._states["duplicate"],
-                failed=self._states["refused"] + self._states["failed"],
+                failed=sum(self._states[state] for state in ("refused", "failed", "quarantined")),
                 ref=reports[-1].ref,
                 rate=rate,
                 eta_seconds=None if self._total is None else max(self._total - done, 0) / rate,

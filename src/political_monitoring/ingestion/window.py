@@ -77,7 +77,7 @@ class Window:
 
 def _fatal(item: Item) -> Outcome:
     sentence = (
-        f"{item.ref} ended every process that read it, most likely for want of memory: "
+        f"{item.ref} ended each of the {DEATHS_ALLOWED + 1} processes that read it, most likely for want of memory: "
         "split it, or lower POLMON_LIMITS_DOCUMENT_BYTES"
     )
-    return Outcome(item.ref, failure=Failure("failed", PolmonError.code, sentence))
+    return Outcome(item.ref, failure=Failure("quarantined", PolmonError.code, sentence))

@@ -205,17 +205,17 @@ def test_what_the_extractor_lacks_in_a_worker_ends_the_run(
     assert (last.state, last.error) == ("failed", "spaCy is not installed")
 
 
-def test_only_the_document_that_kills_its_process_fails(
+def test_only_the_document_that_kills_its_process_is_quarantined(
     start: Callable[..., "subprocess.Popen[str]"], records: Records, ingest: Ingestion
 ) -> None:
     out, errors = start(
         records(*TEXTS[:7], ("killer", "This one is deadly."), *TEXTS[7:14]), "never"
     ).communicate()
     report = json.loads(out)
-    assert report["states"] == {"committed": 14, "failed": 1}
+    assert report["states"] == {"committed": 14, "quarantined": 1}
     (failed,) = [item for item in report["items"] if item["failure"]]
     assert failed["ref"].endswith("docs.jsonl:8")
-    assert "ended every process that read it" in failed["failure"]["sentence"]
+    assert "ended each of the 3 processes that read it" in failed["failure"]["sentence"]
     assert ingest.graph.stats().documents == 14
     assert "Traceback" not in errors
 

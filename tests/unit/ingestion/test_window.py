@@ -85,7 +85,7 @@ def test_a_lost_batch_is_read_item_by_item_in_its_place() -> None:
     assert [ref for _ in range(5) for ref in take(window)] == ["a", "b", "c", "d", "e"]
 
 
-def test_an_item_that_kills_again_and_again_has_failed_and_its_neighbours_have_not() -> None:
+def test_an_item_that_kills_again_and_again_is_quarantined_and_its_neighbours_are_not() -> None:
     window = Window([batch_of("good", "bad")], size=1)
     window.refill()
     deaths = 0
@@ -102,7 +102,8 @@ def test_an_item_that_kills_again_and_again_has_failed_and_its_neighbours_have_n
     failed = window.finished[0]
     assert failed.ref == "bad"
     assert failed.failure is not None
-    assert failed.failure.sentence.startswith("bad ended every process that read it")
+    assert failed.failure.state == "quarantined"
+    assert failed.failure.sentence.startswith("bad ended each of the 3 processes that read it")
     assert deaths == DEATHS_ALLOWED + 1
 
 

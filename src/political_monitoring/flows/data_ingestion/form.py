@@ -5,7 +5,7 @@ Kodosumi puts messages and values into its page as HTML, so what a message quote
 
 import html
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -36,14 +36,14 @@ class Submission:
 
     def to_inputs(self) -> dict[str, Any]:
         """Plain values, which Kodosumi stores with the run and hands to its entry point."""
-        return {**asdict(self.request), "targets": list(self.request.targets), "parallelism": self.actors}
+        return {**self.request.to_json(), "parallelism": self.actors}
 
     @classmethod
     def from_inputs(cls, inputs: Mapping[str, Any]) -> Self:
         """The opposite of `to_inputs`."""
         plain = dict(inputs)
         actors = plain.pop("parallelism")
-        return cls(IngestionRequest(**{**plain, "targets": tuple(plain["targets"])}), actors)
+        return cls(IngestionRequest.from_json(plain), actors)
 
 
 def form() -> forms.Model:
