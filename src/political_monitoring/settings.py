@@ -146,6 +146,15 @@ class IngestionSettings(_Section):
     processes: int = Field(
         default=0, ge=0, description="processes that prepare documents; 0: one for each CPU"
     )
+    documents: Annotated[str, AfterValidator(_absolute)] = Field(
+        default="",
+        description="the document store, a folder whose new documents can be ingested; empty: in POLMON_HOME",
+    )
+    free_memory: int = Field(
+        default=1_000_000_000,
+        gt=0,
+        description="memory that must be free before the flow starts a run, bytes",
+    )
 
 
 class FetchSettings(_Section):
@@ -231,6 +240,16 @@ class Settings(_Section):
     def graph_path(self) -> Path:
         """The embedded graph's file."""
         return self.workspace_path / "graph.db"
+
+    @property
+    def documents_path(self) -> Path:
+        """The document store."""
+        return Path(self.ingestion.documents) if self.ingestion.documents else self.home / "documents"
+
+    @property
+    def uploads_path(self) -> Path:
+        """Where files are kept that were uploaded to be ingested: a folder for each run."""
+        return self.home / "uploads"
 
     @property
     def ledger_dsn(self) -> str:

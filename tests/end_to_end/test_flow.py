@@ -282,6 +282,70 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(
     assert graph_stats(settings).documents == before + count
 
 
+def test_uploaded_files_go_into_the_graph(panel: PanelClient, settings: Settings, tmp_path: Path) -> None:
+    before = graph_stats(settings).documents
+    large = bills(tmp_path / "large.jsonl", "uploaded", 1)
+    with large.open("ab") as file:  # 5 MB, in pieces
+        for number in range(5):
+            text = f"part {number} of the long hearing " * 33_000
+            file.write(json.dumps({"id": f"hearing-{number}", "title": "Hearing", "text": text}).encode() + b"\n")
+    small = tmp_path / "a note.md"
+    small.write_text("# A note\n\nThe committee met on 3 March 2025.", "utf-8")
+    assert large.stat().st_size > 5_000_000
+
+    report = run_to_the_end(panel, uploads=panel.upload([large, small]))[-1]
+
+    assert isinstance(report, RunMarkdown)
+    assert "- ingested: **7**" in report.body
+    assert graph_stats(settings).documents == before + 7
+    kept = sorted(path.name for path in settings.uploads_path.rglob("*") if path.is_file())
+    assert kept == ["a note.md", "large.jsonl"]
+
+
+def test_a_run_that_was_cancelled_can_be_resumed_from_the_command_line(
+    panel: PanelClient, settings: Settings, tmp_path: Path
+) -> None:
+    count = 400
+    before = graph_stats(settings).documents
+    targets = str(bills(tmp_path / "cancelled.jsonl", "cancelled", count))
+    run = panel.launch(FLOW, {"job_name": "To be cancelled", "targets": targets})
+    progress = next(panel.follow(run, RUN_SECONDS))
+    assert isinstance(progress, RunProgress)
+    assert progress.done < count
+    panel.cancel(run)
+
+    stopped = polmon(settings, "runs", "--limit", "1", "--json")[0]
+    assert (stopped["job_name"], stopped["state"]) == ("To be cancelled", "interrupted")
+    resumed = polmon(settings, "runs", "resume", stopped["id"], "--json")
+
+    assert resumed["found"] == count
+    assert 0 < resumed["states"]["committed"] < count
+    assert graph_stats(settings).documents == before + count
+
+
+def test_clearing_withdraws_what_was_there(panel: PanelClient, settings: Settings, tmp_path: Path) -> None:
+    before = graph_stats(settings).documents
+    assert before > 100
+    form = {"targets": str(bills(tmp_path / "fresh.jsonl", "fresh", 3)), "clear": "on"}
+    with pytest.raises(UserError, match="Type the name of the job, Test, to withdraw every document"):
+        run_to_the_end(panel, **form)
+
+    report = run_to_the_end(panel, **form, clear_confirm="Test")[-1]
+
+    assert isinstance(report, RunMarkdown)
+    assert f"Before the run, {before:,} documents were withdrawn from the graph." in report.body
+    assert graph_stats(settings).documents == 3
+
+
+def polmon(settings: Settings, *arguments: str) -> Any:
+    """What a command prints as JSON."""
+    command = [str(Path(sys.executable).with_name("polmon")), *arguments]
+    environment = {**os.environ, **environment_for_children(settings)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def test_actors_without_room_are_a_sentence_not_a_hang(system: SystemAddresses, settings: Settings) -> None:
     # In a process of its own: Ray reads its environment once, as it is imported.
     environment = {**environment_for_children(settings), **ray_environment(settings)}

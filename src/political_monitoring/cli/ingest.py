@@ -42,7 +42,7 @@ def ingest(
     settings = settings_of(workspace)
     request = IngestionRequest(
         job_name="command line",
-        targets=tuple(str(Path(one).absolute()) if "://" not in one else one for one in targets),
+        targets=tuple(_lasting(target) for target in targets),
         limit=limit,
         batch_size=settings.ingestion.batch_size,
         force=force,
@@ -92,3 +92,8 @@ def ingest_and_report(
             print_table(("Document", "Why it is not in"), failures)
     if result.has_failures:
         raise typer.Exit(1)
+
+
+def _lasting(target: str) -> str:
+    """A target by a name that means the same thing from any folder, for whoever resumes the run."""
+    return target if "://" in target else str(Path(target).expanduser().absolute())

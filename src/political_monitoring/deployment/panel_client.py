@@ -4,18 +4,21 @@ import contextlib
 import html
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
 from political_monitoring.deployment.credentials import admin_password
-from political_monitoring.errors import OperatorError, UserError
+from political_monitoring.errors import OperatorError, TryLater, UserError
 
 __all__ = ["PanelClient", "RunEvent", "RunFailed", "RunMarkdown", "RunProgress", "admin_password"]
 
 REQUEST_SECONDS = 60
+CHUNK_BYTES = 1_000_000
+"""Of an upload, in one request."""
 POLL_SECONDS = 0.5
 SILENCE_SECONDS = 15
 """After so long without news, the panel is asked whether the run is alive."""
@@ -97,6 +100,7 @@ class PanelClient:
 
         Raises:
             UserError: the form refuses the inputs.
+            TryLater: the flow has no room for a run now.
         """
         response = self._send("POST", self._address_of(flow), json=dict(inputs))
         answer = self._json(response)
@@ -106,6 +110,33 @@ class PanelClient:
         if not answer.get("result"):
             raise OperatorError(f"The flow {flow} started no run and did not say why")
         return str(answer["result"])
+
+    def upload(self, files: Sequence[Path]) -> str:
+        """Give the panel files for the next run; what the form's file field takes.
+
+        Raises:
+            UserError: a file cannot be read.
+        """
+        batch = str(self._json(self._send("POST", "/files/init_batch"))["batch_id"])
+        items: dict[str, dict[str, Any]] = {}
+        for path in files:
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                raise UserError(f"{path} cannot be read: {error.strerror}") from None
+            parts = [content[at : at + CHUNK_BYTES] for at in range(0, max(len(content), 1), CHUNK_BYTES)]
+            begun = {"filename": path.name, "total_chunks": len(parts), "batch_id": batch}
+            upload = str(self._json(self._send("POST", "/files/init", json=begun))["upload_id"])
+            for number, part in enumerate(parts):
+                chunk = {"chunk": (path.name, part, "application/octet-stream")}
+                where = {"upload_id": upload, "chunk_number": str(number)}
+                self._send("POST", "/files/chunk", data=where, files=chunk)
+            items[upload] = {"filename": path.name, "totalChunks": len(parts)}
+        return json.dumps({"batchId": batch, "items": items})
+
+    def cancel(self, run_id: str) -> None:
+        """End a run where it is; what it has written stays, and the ledger can resume it."""
+        self._send("DELETE", f"/outputs/{run_id}", allowed=(204,))
 
     def follow(self, run_id: str, deadline_seconds: float) -> Iterator[RunEvent]:
         """Progress as it is made, then a RunMarkdown or a RunFailed, then nothing.
@@ -178,6 +209,8 @@ class PanelClient:
             response = self._http.request(method, path, **content)
         except httpx.HTTPError as error:
             raise self._unreachable(error) from None
+        if response.status_code == 503 and "Retry-After" in response.headers:
+            raise TryLater(_detail(response), _seconds(response.headers["Retry-After"]))
         if response.status_code not in (200, 201, *allowed):
             raise self._refused(response.status_code)
         return response
@@ -199,6 +232,18 @@ class PanelClient:
 
     def _refused(self, status: int) -> OperatorError:
         return OperatorError(f"The panel at {self._url} answered with HTTP {status}; its log says why")
+
+
+def _detail(response: httpx.Response) -> str:
+    """Why a flow takes no run now."""
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, LookupError, TypeError):
+        return "The panel takes no run now"
+
+
+def _seconds(header: str) -> int:
+    return int(header) if header.isdecimal() and len(header) < 6 else 60
 
 
 def _too_late(run_id: str, *, begun: bool) -> OperatorError:

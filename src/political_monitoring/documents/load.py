@@ -118,7 +118,7 @@ def _document(item: Item, found: Format, parsed: Parsed) -> Document:
         url=url or None,
         date=day,
         date_origin=origin,
-        language=find_language(parsed.language, parsed.text),
+        language=find_language(parsed.language or item.language, parsed.text),
         media_type=MEDIA_TYPES[found],
         kind=parsed.kind,
         jurisdiction=parsed.jurisdiction,

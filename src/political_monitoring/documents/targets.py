@@ -39,6 +39,8 @@ class Item:
     """The server's Content-Type, or "" for a file."""
     locator: str = ""
     """Where in the file, for one line of records: "line 12"."""
+    language: str = ""
+    """ISO 639-1 code of its language, if somebody has said so who knows, for what does not say it itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,12 @@ class Ledger:
             written = select(func.count()).select_from(documents).where(documents.c.duplicate_of.is_(None))
             return connection.scalar(written) or 0
 
+    def document_ids(self) -> list[str]:
+        """Documents that the graph holds, if it is the one that was written to."""
+        with transaction(self._engine) as connection:
+            written = select(documents.c.id).where(documents.c.duplicate_of.is_(None))
+            return list(connection.scalars(written.order_by(documents.c.id)))
+
     def runs(self, limit: int) -> list[RunSummary]:
         """The newest runs, the newest first; one whose process is gone is called interrupted."""
         with transaction(self._engine) as connection:

@@ -4,11 +4,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import batched, chain, islice
 from typing import Any, Protocol, Self
 
 from political_monitoring.clock import Clock
+from political_monitoring.documents.dates import LANGUAGES
 from political_monitoring.documents.load import Item, Refused, item_hash, iter_items
 from political_monitoring.errors import DocumentError, PolmonError, TryLater, UnreadableDocument, UserError
 from political_monitoring.ingestion.ledger import Found, Ledger
@@ -48,12 +49,18 @@ class IngestionRequest:
     """Prepare also what is known unchanged, or quarantined."""
     only: frozenset[str] | None = None
     """Of the items that the targets hold, those with these names alone."""
+    language: str = ""
+    """ISO 639-1 code of documents that do not say theirs; empty: found out from the text."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.batch_size <= LARGEST_BATCH:
             raise UserError(f"A batch holds 1 to {LARGEST_BATCH:,} documents, not {self.batch_size:,}")
         if self.limit is not None and self.limit < 1:
             raise UserError(f"The limit must be at least 1, not {self.limit}")
+        if self.language not in {"", *LANGUAGES}:
+            raise UserError(
+                f"{self.language!r} is no language that documents can have; there are {', '.join(LANGUAGES)}"
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, to store."""
@@ -133,7 +140,9 @@ def run(
 def _discover(request: IngestionRequest, settings: Settings) -> Iterator[Entry]:
     """What the targets hold. Looks at the first at once: a wrong target is known before the run begins."""
     entries = islice(_wanted(request, settings), request.limit)
-    return chain(list(islice(entries, 1)), entries)
+    language = request.language
+    told = (replace(one, language=language) if isinstance(one, Item) else one for one in entries)
+    return chain(list(islice(told, 1)), told)
 
 
 def _wanted(request: IngestionRequest, settings: Settings) -> Iterator[Entry]:

@@ -1,5 +1,6 @@
 """The flow's HTTP side, without Ray: the form, its errors, its identity, and no traceback for anybody."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from kodosumi.const import KODOSUMI_LAUNCH, KODOSUMI_URL
 from starlette.responses import JSONResponse
 
 from political_monitoring.flows.data_ingestion import app as flow
-from political_monitoring.settings import Settings
+from political_monitoring.flows.data_ingestion.form import Submission
+from political_monitoring.ingestion.run import IngestionRequest
+from political_monitoring.settings import IngestionSettings, Settings
 
 FROM_PANEL = {KODOSUMI_URL: "http://127.0.0.1:3370"}
 
@@ -57,10 +60,15 @@ def test_the_form_has_every_field(client: TestClient) -> None:
     assert [one["name"] for one in elements if one.get("name")] == [
         "job_name",
         "targets",
+        "uploads",
+        "store",
         "limit",
+        "language",
         "batch_size",
         "parallelism",
         "force",
+        "clear",
+        "clear_confirm",
     ]
 
 
@@ -74,14 +82,29 @@ def test_a_good_form_starts_a_run_with_its_request(
     assert answer.json()["result"] == "f1"
     (call,) = launched
     assert call["entry_point"] == "political_monitoring.flows.data_ingestion.entrypoint:run_ingestion"
-    assert call["inputs"] == {
-        "job_name": "Bills",
-        "targets": [str(tmp_path)],
-        "limit": 20,
-        "batch_size": 10,
-        "force": True,
-        "parallelism": 2,
-    }
+    request = IngestionRequest("Bills", (str(tmp_path),), limit=20, batch_size=5, force=True)
+    assert call["inputs"] == Submission(request, actors=2).to_inputs()
+
+
+def test_uploaded_files_are_named_to_the_run(client: TestClient, launched: list[dict[str, Any]]) -> None:
+    items = {"u1": {"filename": "b.pdf", "totalChunks": 1}, "u2": {"filename": "a.md", "totalChunks": 1}}
+    form = {"job_name": "Bills", "uploads": json.dumps({"batchId": "", "items": items})}
+
+    client.post("/", json=form, headers=FROM_PANEL)
+
+    assert [call["inputs"]["uploads"] for call in launched] == [["a.md", "b.pdf"]]
+
+
+def test_without_memory_no_run_is_started(launched: list[dict[str, Any]], tmp_path: Path) -> None:
+    greedy = Settings(home=tmp_path, ingestion=IngestionSettings(free_memory=10**15))
+    with TestClient(flow.create_app(greedy, "r7"), raise_server_exceptions=False) as client:
+        answer = client.post("/", json={"job_name": "Bills", "targets": str(tmp_path)}, headers=FROM_PANEL)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.json()["detail"].startswith(
+        "A run needs 1,000,000,000 MB of free memory and this machine has "
+    )
+    assert launched == []
 
 
 def test_a_bad_form_starts_nothing_and_says_why(client: TestClient, launched: list[dict[str, Any]]) -> None:
@@ -104,14 +127,14 @@ def test_a_run_is_not_started_behind_the_panels_back(
     assert launched == []
 
 
-@pytest.mark.parametrize("body", ["[1, 2]", '"text"', "{", ""])
+@pytest.mark.parametrize("body", ["{}", "{", ""])
 def test_a_body_without_fields_is_an_empty_form(body: str, client: TestClient) -> None:
     answer = client.post("/", content=body, headers=FROM_PANEL)
 
     assert set(answer.json()["errors"]) == {"job_name", "targets", "_global_"}
 
 
-@pytest.mark.parametrize("body", ["7", "null"])
+@pytest.mark.parametrize("body", ["7", "null", "[1, 2]", '"text"', '{"uploads": "x"}'])
 def test_a_body_that_is_no_form_meets_a_sentence(body: str, client: TestClient) -> None:
     answer = client.post("/", content=body, headers=FROM_PANEL)
 

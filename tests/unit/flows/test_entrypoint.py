@@ -11,15 +11,15 @@ import pytest
 from kodosumi.core import KodosumiError
 
 from political_monitoring.flows.data_ingestion.entrypoint import run_ingestion
+from political_monitoring.flows.data_ingestion.form import Submission
+from political_monitoring.ingestion.run import IngestionRequest
 
-INPUTS: dict[str, Any] = {
-    "job_name": "Bills",
-    "targets": ["/nowhere/at/all"],
-    "limit": None,
-    "batch_size": 10,
-    "force": False,
-    "parallelism": 1,
-}
+
+def inputs_for(target: str) -> dict[str, Any]:
+    return Submission(IngestionRequest("Bills", (target,)), actors=1).to_inputs()
+
+
+INPUTS = inputs_for("/nowhere/at/all")
 
 
 class SilentTracer:
@@ -65,14 +65,14 @@ def test_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_sentence_quotes_is_no_html() -> None:
-    shown = what_kodosumi_shows({**INPUTS, "targets": ["/<script>"]})
+    shown = what_kodosumi_shows(inputs_for("/<script>"))
 
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
 
 
 def test_a_defect_shows_nothing_of_itself(polmon_home: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    shown = what_kodosumi_shows({"parallelism": 1, "targets": [], "secret": "hunter2"})
+    shown = what_kodosumi_shows({"request": {"targets": [], "secret": "hunter2"}})
 
     assert shown == (
         "kodosumi.error.KodosumiError: The run ended because of a defect in the product; "

@@ -72,6 +72,48 @@ def test_every_field_reaches_the_request(settings: Settings, folder: Path) -> No
     assert submission.actors == 3
 
 
+def test_uploads_are_enough(settings: Settings) -> None:
+    submission = read_form({"job_name": "Bills", "uploads": {"b.pdf", "acts/a.md"}}, settings)
+
+    assert submission.uploads == ("acts/a.md", "b.pdf")
+    assert submission.request.targets == ()
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../graph.db", "a/../../b", "", "a\nb", "a\0"])
+def test_an_upload_stays_in_its_folder(name: str, settings: Settings) -> None:
+    assert "uploads" in errors_of({"job_name": "Bills", "uploads": {name}}, settings)
+
+
+def test_the_document_store_is_a_target(settings: Settings) -> None:
+    inputs = {"job_name": "Bills", "store": True}
+    assert errors_of(inputs, settings) == {
+        "store": [f"There is no document store yet: {settings.documents_path} does not exist."]
+    }
+
+    settings.documents_path.mkdir(parents=True)
+
+    assert read_form(inputs, settings).request.targets == (str(settings.documents_path),)
+
+
+def test_clearing_asks_for_the_name_again(settings: Settings, folder: Path) -> None:
+    inputs = {"job_name": "Bills", "targets": str(folder), "clear": True}
+
+    assert errors_of({**inputs, "clear_confirm": "bills"}, settings) == {
+        "clear_confirm": ["Type the name of the job, Bills, to withdraw every document."]
+    }
+    assert read_form({**inputs, "clear_confirm": "Bills"}, settings).clear
+    assert not read_form({"job_name": "Bills", "targets": str(folder)}, settings).clear
+
+
+def test_a_language_is_one_of_those_offered(settings: Settings, folder: Path) -> None:
+    inputs = {"job_name": "Bills", "targets": str(folder)}
+
+    assert read_form({**inputs, "language": "de"}, settings).request.language == "de"
+    assert errors_of({**inputs, "language": "tlh"}, settings) == {
+        "language": ["Choose one of the languages offered."]
+    }
+
+
 def test_numbers_may_come_as_numbers_or_empty(settings: Settings, folder: Path) -> None:
     given = {"job_name": "Bills", "targets": str(folder), "limit": 7, "batch_size": "", "parallelism": None}
 
@@ -108,7 +150,7 @@ def test_a_name_is_one_short_line(name: str, settings: Settings, folder: Path) -
 @pytest.mark.parametrize("targets", ["", " \n \n", None, ["x"]])
 def test_a_job_needs_targets(targets: object, settings: Settings) -> None:
     assert errors_of({"job_name": "Bills", "targets": targets}, settings) == {
-        "targets": ["Name at least one folder, file, pattern or URL."]
+        "targets": ["Name at least one folder, file, pattern or URL, or upload files."]
     }
 
 

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from political_monitoring import telemetry
+from political_monitoring.errors import TryLater
 from political_monitoring.flows.data_ingestion.form import form, read_form
+from political_monitoring.flows.data_ingestion.room import check_room
 from political_monitoring.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def create_app(settings: Settings, release: str) -> FastAPI:
     async def submit(request: Request, inputs: dict[str, Any]) -> JSONResponse:
         if KODOSUMI_URL not in request.headers:
             raise InputsError("Runs are started in the Kodosumi panel, which keeps their results.")
+        await asyncio.to_thread(check_room, settings)
         submission = await asyncio.to_thread(read_form, inputs, settings)
         launched: JSONResponse = Launch(request, ENTRY_POINT, inputs=submission.to_inputs())
         return launched
@@ -83,7 +86,10 @@ def _report_defect(_: Request, error: Exception) -> JSONResponse:
 
 
 def _report(request: Request, error: Exception) -> JSONResponse:
-    """What Kodosumi refuses on purpose; of what it wraps only the sentence above."""
+    """What Kodosumi and we refuse on purpose; of what it wraps otherwise only the sentence above."""
+    if isinstance(cause := error.__cause__, TryLater):
+        headers = {"Retry-After": str(cause.retry_after)}
+        return JSONResponse({"detail": str(cause)}, cause.http_status, headers)
     if not isinstance(error, HTTPException) or error.status_code >= 500:
         return _report_defect(request, error)
     return JSONResponse({"detail": error.detail}, error.status_code, error.headers)

@@ -8,6 +8,8 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import batched
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,13 +27,16 @@ from political_monitoring.flows.data_ingestion.presentation import (
     report_event,
     report_markdown,
 )
+from political_monitoring.flows.data_ingestion.uploads import fetch_uploads
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.ingestion.report import RunReport
 from political_monitoring.ingestion.run import Progress, run
+from political_monitoring.ingestion.withdrawal import withdraw
 from political_monitoring.knowledge.workspaces import open_to_write
 from political_monitoring.settings import Settings, load_settings
 
 REPORT_FILE = "report.json"
+WITHDRAWN_TOGETHER = 500
 
 _logger = logging.getLogger(__name__)
 
@@ -48,7 +53,8 @@ async def run_ingestion(inputs: Mapping[str, Any], tracer: Tracer) -> object:
         settings = load_settings()
         _configure_logging(settings)
         tell = _teller(tracer, asyncio.get_running_loop())
-        report = await asyncio.to_thread(_run, Submission.from_inputs(inputs), settings, tell)
+        submission = await asyncio.to_thread(_with_uploads, Submission.from_inputs(inputs), settings, tracer)
+        report = await asyncio.to_thread(_run, submission, settings, tell)
         address = await asyncio.to_thread(_keep_json, report, tracer)
     except PolmonError as error:
         _fail(str(error))
@@ -72,7 +78,32 @@ def _teller(tracer: Tracer, loop: asyncio.AbstractEventLoop) -> Callable[[Progre
     return lambda progress: asyncio.run_coroutine_threadsafe(both(progress), loop).result()
 
 
+def _with_uploads(submission: Submission, settings: Settings, tracer: Tracer) -> Submission:
+    """The submission with its uploads among the targets: kept files, so that the run can be resumed."""
+    if not submission.uploads:
+        return submission
+    folder = settings.uploads_path / str(tracer.fid)
+    with tracer.fs_sync() as files:
+        fetch_uploads(submission.uploads, files, folder)
+    request = replace(submission.request, targets=(*submission.request.targets, str(folder)))
+    return replace(submission, request=request)
+
+
 def _run(submission: Submission, settings: Settings, tell: Callable[[Progress], None]) -> RunReport:
+    notes = _clear(settings) if submission.clear else ()
+    report = _ingest(submission, settings, tell)
+    return replace(report, notes=(*notes, *report.notes))
+
+
+def _clear(settings: Settings) -> tuple[str, ...]:
+    with contextlib.closing(open_ledger(settings)) as ledger:
+        known = ledger.document_ids()
+    for ids in batched(known, WITHDRAWN_TOGETHER):
+        withdraw(settings, ids)
+    return (f"Before the run, {len(known):,} documents were withdrawn from the graph.",)
+
+
+def _ingest(submission: Submission, settings: Settings, tell: Callable[[Progress], None]) -> RunReport:
     with (
         contextlib.closing(open_to_write(settings)) as graph,
         contextlib.closing(open_ledger(settings)) as ledger,

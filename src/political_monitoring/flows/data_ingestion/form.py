@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 from kodosumi.core import InputsError, forms
 
+from political_monitoring.documents.dates import LANGUAGES
 from political_monitoring.documents.load import iter_items
 from political_monitoring.errors import UserError
+from political_monitoring.flows.data_ingestion.uploads import is_a_file_name
 from political_monitoring.ingestion.run import IngestionRequest
 from political_monitoring.settings import Settings
 
@@ -21,9 +23,10 @@ LONGEST_NAME = 100
 MOST_TARGETS = 1_000
 SHOWN_MESSAGES = 5
 DEFAULT_NAME = "Document ingestion"
-DEFAULT_BATCH, LARGEST_BATCH = 10, 500
+DEFAULT_BATCH, LARGEST_BATCH = 5, 500
 """Few documents a batch: the progress of a run is told batch by batch, and a lost one is soon repeated."""
 DEFAULT_ACTORS, MOST_ACTORS = 2, 64
+_NAMES_OF_LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +36,29 @@ class Submission:
     request: IngestionRequest
     actors: int
     """How many actors prepare documents."""
+    uploads: tuple[str, ...] = ()
+    """Names of files that the panel holds for the run."""
+    clear: bool = False
+    """Withdraw all documents from the graph before."""
 
     def to_inputs(self) -> dict[str, Any]:
         """Plain values, which Kodosumi stores with the run and hands to its entry point."""
-        return {**self.request.to_json(), "parallelism": self.actors}
+        return {
+            "request": self.request.to_json(),
+            "parallelism": self.actors,
+            "uploads": list(self.uploads),
+            "clear": self.clear,
+        }
 
     @classmethod
     def from_inputs(cls, inputs: Mapping[str, Any]) -> Self:
         """The opposite of `to_inputs`."""
-        plain = dict(inputs)
-        actors = plain.pop("parallelism")
-        return cls(IngestionRequest.from_json(plain), actors)
+        return cls(
+            IngestionRequest.from_json(inputs["request"]),
+            inputs["parallelism"],
+            tuple(inputs["uploads"]),
+            inputs["clear"],
+        )
 
 
 def form() -> forms.Model:
@@ -59,11 +74,29 @@ def form() -> forms.Model:
         forms.InputArea(
             "targets",
             "Documents: folders, files or patterns on the server, or URLs, one a line",
-            required=True,
             rows=6,
             placeholder="/data/bills/\n/data/reports/*.pdf\nhttps://example.org/act.html",
         ),
+        forms.InputFiles("uploads", "And files of yours", multiple=True),
+        forms.Checkbox("store", "Everything new in it", label="The document store"),
         forms.InputNumber("limit", "At most so many documents (empty: all)", min_value=1, step=1),
+        forms.Select("language", _languages(), "Language of documents that do not say theirs", value=""),
+        *_numbers(),
+        forms.Checkbox("force", "Read again what is in the graph already", label="Known documents"),
+        forms.Checkbox("clear", "Withdraw every document from the graph before", label="Clear"),
+        forms.InputText("clear_confirm", "To clear, type the name of the job once more"),
+        forms.Submit("Start"),
+        forms.Cancel("Cancel"),
+    )
+
+
+def _languages() -> list[forms.InputOption]:
+    known = [forms.InputOption(code, _NAMES_OF_LANGUAGES.get(code, code)) for code in LANGUAGES]
+    return [forms.InputOption("", "found out from the text"), *known]
+
+
+def _numbers() -> list[forms.InputNumber]:
+    return [
         forms.InputNumber(
             "batch_size",
             f"Documents written together (1 to {LARGEST_BATCH})",
@@ -80,10 +113,7 @@ def form() -> forms.Model:
             max_value=MOST_ACTORS,
             step=1,
         ),
-        forms.Checkbox("force", "Read again what is in the graph already", label="Known documents"),
-        forms.Submit("Start"),
-        forms.Cancel("Cancel"),
-    )
+    ]
 
 
 def read_form(inputs: Mapping[str, Any], settings: Settings) -> Submission:
@@ -94,20 +124,24 @@ def read_form(inputs: Mapping[str, Any], settings: Settings) -> Submission:
     """
     error = InputsError()
     fields = _Fields(inputs, error)
+    name, uploads = fields.name("job_name"), fields.uploads("uploads")
+    store = [str(settings.documents_path)] if fields.store("store", settings) else []
     request = IngestionRequest(
-        job_name=fields.name("job_name"),
-        targets=fields.targets("targets", settings),
+        job_name=name,
+        targets=(*fields.targets("targets", settings, needed=not (uploads or store)), *store),
         limit=fields.number("limit", "The limit", None, None),
         batch_size=fields.number("batch_size", "The batch size", DEFAULT_BATCH, LARGEST_BATCH)
         or DEFAULT_BATCH,
         force=bool(inputs.get("force")),
+        language=fields.language("language"),
     )
+    clear = fields.clear("clear", "clear_confirm", name)
     actors = (
         fields.number("parallelism", "The number of actors", DEFAULT_ACTORS, MOST_ACTORS) or DEFAULT_ACTORS
     )
     if error.has_errors():
         raise error
-    return Submission(request, actors)
+    return Submission(request, actors, uploads, clear)
 
 
 class _Fields:
@@ -125,11 +159,37 @@ class _Fields:
             self._refuse(field, f"The name must be one line of at most {LONGEST_NAME} characters.")
         return name
 
-    def targets(self, field: str, settings: Settings) -> tuple[str, ...]:
+    def uploads(self, field: str) -> tuple[str, ...]:
+        """Kodosumi gives the names of what the panel holds, as a set."""
+        names = sorted(str(name) for name in self._inputs.get(field) or ())
+        if wrong := [name for name in names if not is_a_file_name(name)]:
+            self._refuse(field, f"{wrong[0]!r} is not the name of a file.")
+        return tuple(names)
+
+    def store(self, field: str, settings: Settings) -> bool:
+        wanted, folder = bool(self._inputs.get(field)), settings.documents_path
+        if wanted and not folder.is_dir():
+            self._refuse(field, f"There is no document store yet: {folder} does not exist.")
+        return wanted
+
+    def language(self, field: str) -> str:
+        code = self._text(field).strip()
+        if code and code not in LANGUAGES:
+            self._refuse(field, "Choose one of the languages offered.")
+            return ""
+        return code
+
+    def clear(self, field: str, confirmation: str, name: str) -> bool:
+        wanted = bool(self._inputs.get(field))
+        if wanted and self._text(confirmation).strip() != name:
+            self._refuse(confirmation, f"Type the name of the job, {name}, to withdraw every document.")
+        return wanted
+
+    def targets(self, field: str, settings: Settings, *, needed: bool) -> tuple[str, ...]:
         lines = [(number, line.strip()) for number, line in enumerate(self._text(field).splitlines(), 1)]
         named = [(number, target) for number, target in lines if target]
-        if not named:
-            self._refuse(field, "Name at least one folder, file, pattern or URL.")
+        if needed and not named:
+            self._refuse(field, "Name at least one folder, file, pattern or URL, or upload files.")
         if len(named) > MOST_TARGETS:
             self._refuse(field, f"Name at most {MOST_TARGETS:,} targets; a folder counts as one.")
             return ()
