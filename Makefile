@@ -53,6 +53,10 @@ bench: bootstrap ## run the measurements in bench/
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python "$$bench"; done
 endif
 
+.PHONY: chaos
+chaos: bootstrap ## kill processes of a running system at random, and see that nothing is lost
+	@set -e; for chaos in $(sort $(wildcard chaos/*.py)); do echo "== $$chaos"; $(BIN)/python "$$chaos"; done
+
 .PHONY: lock
 lock: bootstrap ## pin again what pyproject.toml asks for (UPGRADE=1: newest versions)
 	scripts/lock $(if $(UPGRADE),--upgrade)

@@ -287,8 +287,10 @@ def test_uploaded_files_go_into_the_graph(panel: PanelClient, settings: Settings
     large = bills(tmp_path / "large.jsonl", "uploaded", 1)
     with large.open("ab") as file:  # 5 MB, in pieces
         for number in range(5):
-            text = f"part {number} of the long hearing " * 33_000
-            file.write(json.dumps({"id": f"hearing-{number}", "title": "Hearing", "text": text}).encode() + b"\n")
+            text = f"part {number} of the long hearing " * 40_000
+            file.write(
+                json.dumps({"id": f"hearing-{number}", "title": "Hearing", "text": text}).encode() + b"\n"
+            )
     small = tmp_path / "a note.md"
     small.write_text("# A note\n\nThe committee met on 3 March 2025.", "utf-8")
     assert large.stat().st_size > 5_000_000
