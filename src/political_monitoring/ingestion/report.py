@@ -13,6 +13,16 @@ broken so often that it is not tried any more.
 
 DocumentState = Literal["added", "revised", "unchanged", "duplicate", "failed"]
 
+_ENDS: dict[ItemState, str] = {
+    "committed": "ingested",
+    "unchanged": "unchanged",
+    "duplicate": "duplicates",
+    "refused": "refused",
+    "failed": "failed",
+    "quarantined": "quarantined",
+}
+"""As people read them. Every item found is in one of them: a run whose ledger says otherwise has failed."""
+
 SHOWN_FAILURES = 100
 SHOWN_DOCUMENTS = 50
 
@@ -92,14 +102,10 @@ class RunReport:
         states = self.states
         written = [d for item in self.items for d in item.documents if d.state in ("added", "revised")]
         rate = f", {len(self.items) / self.seconds:,.0f} items a second" if self.seconds else ""
+        ends = " + ".join(f"{states[state]:,} {word}" for state, word in _ENDS.items() if states[state])
         return [
-            ("found", f"{len(self.items):,}"),
-            ("ingested", f"{states['committed']:,}"),
-            ("unchanged", f"{states['unchanged']:,}"),
-            ("duplicates", f"{states['duplicate']:,}"),
-            ("refused", f"{states['refused']:,}"),
-            ("failed", f"{states['failed']:,}"),
-            ("quarantined", f"{states['quarantined']:,}"),
+            ("found", f"{len(self.items):,} = {ends}" if ends else "0"),
+            *((word, f"{states[state]:,}") for state, word in _ENDS.items()),
             ("passages written", f"{sum(document.passages for document in written):,}"),
             ("facts written", f"{sum(document.facts for document in written):,}"),
             ("older facts superseded", f"{sum(document.superseded for document in written):,}"),
@@ -156,7 +162,7 @@ def _document_line(document: DocumentReport) -> str:
     elif document.failure:
         result = document.failure.sentence
     else:
-        result = f"{document.passages:,} passages, {document.facts:,} facts"
+        result = f"{document.passages:,} passages, {document.entities:,} entities, {document.facts:,} facts"
     warnings = f" ({'; '.join(document.warnings)})" if document.warnings else ""
     return f"- {document.state}: `{_inline(document.id)}` {_inline(document.title)}: {result}{warnings}"
 

@@ -100,7 +100,7 @@ def test_the_report_is_a_page_without_raw_table_marks() -> None:
 
     assert "|" not in page
     assert "<li>ingested: <strong>1</strong></li>" in page
-    assert "<code>act-1</code> An act: 2 passages, 3 facts" in page
+    assert "<code>act-1</code> An act: 2 passages, 0 entities, 3 facts" in page
     assert "/data/act.md is empty" in page
     assert '<a href="/files/1/out/report.json">The whole report as JSON</a>' in page
 
