@@ -1,11 +1,6 @@
 """What the ledger promises, on each database it runs on."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 from pathlib import Path
@@ -17,74 +12,15 @@ from sqlalchemy import text, update
 from political_monitoring.database.engine import migrate, open_database, transaction
 from political_monitoring.database.tables import REVISION, runs
 from political_monitoring.domain.documents import Document
-from political_monitoring.errors import NotFound, StoreUnavailable, TryLater, UserError
+from political_monitoring.errors import StoreUnavailable, UserError
 from political_monitoring.ingestion.leases import LEASE
-from political_monitoring.ingestion.ledger import Found, Ledger, open_ledger
+from political_monitoring.ingestion.ledger import Found, Ledger
 from political_monitoring.ingestion.report import DocumentReport, DocumentState, Failure, ItemReport
-from political_monitoring.settings import DatabaseSettings, Settings
 from political_monitoring.testing.clock import FrozenClock
 
+from .conftest import open_at
+
 A, B, C = Found("a.md", "1" * 64), Found("b.md", "2" * 64), Found("c.md", "3" * 64)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
-    """A server of our own on a local socket; each call makes an empty database and returns its URL."""
-    binaries = [Path(found) for found in (shutil.which("initdb"),) if found]
-    binaries += sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not binaries:
-        pytest.skip("PostgreSQL is not installed")
-    # Not under pytest's folder: its path is too long for a socket and closed to other users.
-    with tempfile.TemporaryDirectory(prefix="polmon-pg-") as folder:
-        yield from _server(Path(folder), binaries[0].resolve().parent)
-
-
-def _server(folder: Path, tools: Path) -> Iterator[Callable[[], str]]:
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        as_user = ["runuser", "-u", "postgres", "--"]
-        shutil.chown(folder, "postgres")
-    data = folder / "data"
-
-    def call(*command: str) -> None:
-        subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=folder)
-
-    call(str(tools / "initdb"), "-D", str(data), "-A", "trust", "-U", "polmon", "-N")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    call(str(tools / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
-    names = iter(range(10_000))
-
-    def create() -> str:
-        name = f"ledger{next(names)}"
-        call(str(tools / "createdb"), "-h", str(folder), "-U", "polmon", name)
-        return f"postgresql://polmon@/{name}?host={folder}"
-
-    yield create
-    call(str(tools / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
-def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
-    create: Callable[[], str] = request.getfixturevalue("postgres")
-    return create()
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
-def ledger(dsn: str, tmp_path: Path, clock: FrozenClock) -> Iterator[Ledger]:
-    opened = _open(dsn, tmp_path, clock)
-    yield opened
-    opened.close()
-
-
-def _open(dsn: str, home: Path, clock: FrozenClock) -> Ledger:
-    return open_ledger(Settings(home=home, database=DatabaseSettings.model_validate({"dsn": dsn})), clock)
 
 
 def _document(document_id: str, content: str = "x", state: DocumentState = "added") -> DocumentReport:
@@ -147,98 +83,6 @@ def test_what_is_not_in_the_graph_is_tried_again(ledger: Ledger, state: str) -> 
         assert ledger.states(run_id) == {state: 1}
     with ledger.run("job", []) as run_id:
         assert ledger.claim(run_id, [A], "1").claimed == {A.ref}
-
-
-def _fail(ledger: Ledger, found: Found, force: bool = False) -> tuple[str, ...]:
-    """States in which a run that fails on the item leaves it; () if it did not try."""
-    failure = Failure("failed", "internal_error", f"{found.ref} met a defect")
-    with ledger.run("job", []) as run_id:
-        claims = ledger.claim(run_id, [found], "1", force=force)
-        if not claims.claimed:
-            assert claims.quarantined.keys() == {found.ref}
-            return ()
-        return tuple(
-            one.state for one in ledger.settle(run_id, [ItemReport(found.ref, "failed", failure=failure)])
-        )
-
-
-def test_what_has_failed_three_times_is_not_tried_a_fourth_time(ledger: Ledger) -> None:
-    assert [_fail(ledger, A) for _ in range(4)] == [("failed",), ("failed",), ("quarantined",), ()]
-    with ledger.run("job", []) as run_id:
-        why = ledger.claim(run_id, [A, B], "1").quarantined[A.ref]
-        assert ledger.states(run_id) == {"claimed": 1, "quarantined": 1}
-    assert (why.state, why.code) == ("quarantined", "internal_error")
-    assert why.sentence == "a.md met a defect; it has failed 3 times and is not tried again"
-    (record,) = ledger.items(["quarantined"])
-    assert (record.ref, record.attempts, record.error) == (A.ref, 3, why.sentence)
-
-
-def test_other_bytes_or_a_person_let_a_quarantined_item_be_tried(ledger: Ledger) -> None:
-    for _ in range(3):
-        _fail(ledger, A)
-    assert _fail(ledger, A, force=True) == ("quarantined",)
-    assert _fail(ledger, Found(A.ref, "8" * 64)) == ("failed",)
-
-
-def test_a_success_between_failures_begins_the_count_anew(ledger: Ledger) -> None:
-    for _ in range(2):
-        _fail(ledger, A)
-    with ledger.run("job", []) as run_id:
-        ledger.claim(run_id, [A], "1")
-        ledger.settle(run_id, [_committed(A)])
-    assert [_fail(ledger, A, force=True) for _ in range(2)] == [("failed",), ("failed",)]
-
-
-def test_an_item_that_another_run_holds_has_not_failed_of_itself(ledger: Ledger) -> None:
-    held = Failure("failed", TryLater.code, "a.md is being ingested by another run")
-    for _ in range(4):
-        with ledger.run("job", []) as run_id:
-            ledger.claim(run_id, [A], "1")
-            (report,) = ledger.settle(run_id, [ItemReport(A.ref, "failed", failure=held)])
-            assert report.state == "failed"
-
-
-def test_a_resumed_run_that_was_to_read_all_again_reads_only_the_rest(ledger: Ledger) -> None:
-    with ledger.run("job", []) as run_id:
-        ledger.claim(run_id, [A, B], "1")
-        ledger.settle(run_id, [_committed(A), _committed(B)])
-    with ledger.run("again", ["*.md"], {"force": True}) as stopped:
-        assert ledger.claim(stopped, [A, B], "1", force=True).claimed == {A.ref, B.ref}
-        ledger.settle(stopped, [_committed(A)])
-    with ledger.run("again", ["*.md"], {"force": True}, resumes=stopped) as resumed:
-        claims = ledger.claim(resumed, [A, B], "1", force=True)
-        assert (claims.claimed, claims.settled) == ({B.ref}, {A.ref})
-    with ledger.run("again", ["*.md"], {"force": True}, resumes=resumed) as last:
-        assert ledger.claim(last, [A, B], "1", force=True).settled == {A.ref}
-    found = ledger.find_run(last)
-    assert (found.resumes, found.request, found.items) == (
-        resumed,
-        {"force": True},
-        {"claimed": 1, "unchanged": 1},
-    )
-
-
-def test_runs_and_their_items_can_be_listed(ledger: Ledger, clock: FrozenClock) -> None:
-    failure = Failure("refused", "empty_document", "b.md is empty")
-    with ledger.run("first", ["a.md"]) as first:
-        ledger.claim(first, [A, B], "1")
-        ledger.settle(first, [_committed(A), ItemReport(B.ref, "refused", failure=failure)])
-    clock.advance(seconds=60)
-    with ledger.run("second", ["a.md"]) as second:
-        ledger.claim(second, [A], "1")
-    assert [(run.id, run.job_name) for run in ledger.runs(5)] == [(second, "second"), (first, "first")]
-    assert [run.id for run in ledger.runs(1)] == [second]
-    assert [(one.ref, one.state, one.error) for one in ledger.items(run_id=first)] == [
-        (A.ref, "committed", ""),
-        (B.ref, "refused", "b.md is empty"),
-    ]
-    assert [one.ref for one in ledger.items(["refused"], run_id=first)] == [B.ref]
-    assert [one.documents for one in ledger.items(["committed"])] == [(A.ref,)]
-    assert len(ledger.items(limit=1)) == 1
-    with pytest.raises(NotFound, match="no run has an id that begins with 'x'"):
-        ledger.find_run("x")
-    with pytest.raises(NotFound, match="more than one run"):
-        ledger.find_run("2")
 
 
 def test_an_item_found_twice_is_one_item(ledger: Ledger) -> None:
@@ -327,7 +171,7 @@ def test_several_runs_at_once_claim_each_item_once(dsn: str, tmp_path: Path, clo
     found = [Found(f"{n}.md", f"{n:064}") for n in range(300)]
 
     def work(turn: int) -> list[str]:
-        ledger = _open(dsn, tmp_path, clock)
+        ledger = open_at(dsn, tmp_path, clock)
         mine: list[str] = []
         with ledger.run(f"run {turn}", []) as run_id:
             order = found if turn % 2 else found[::-1]
@@ -433,7 +277,7 @@ def test_thousands_of_items_cost_the_ledger_seconds(ledger: Ledger) -> None:
 
 
 def test_a_database_that_fails_in_the_middle_is_named(dsn: str, tmp_path: Path, clock: FrozenClock) -> None:
-    ledger = _open(dsn, tmp_path, clock)
+    ledger = open_at(dsn, tmp_path, clock)
     with ledger.run("job", []) as run_id:
         engine = open_database(dsn)
         with transaction(engine) as connection:
