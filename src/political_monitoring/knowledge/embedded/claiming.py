@@ -7,46 +7,50 @@ entity that nobody claims any more keeps its row, for questions about the past, 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from political_monitoring.domain.facts import Entity
 from political_monitoring.knowledge.claims import Claim, most_claimed, names_of
 from political_monitoring.knowledge.names import join_words, split_words
 
 
-def claim(connection: sqlite3.Connection, claims: Iterable[Claim]) -> int:
-    """Count what a document says of its entities; how many nobody had claimed."""
-    return sum(_count(connection, one, 1) == 0 for one in claims)
+def claim(connection: sqlite3.Connection, claims: Iterable[Claim], numbers: Mapping[str, int]) -> int:
+    """Count what a document says of its entities; how many nobody had claimed.
+
+    Args:
+        numbers: row number of each entity.
+    """
+    return sum(_count(connection, one, numbers[one.entity.id], 1) == 0 for one in claims)
 
 
-def release(connection: sqlite3.Connection, claims: Iterable[Claim]) -> int:
+def release(connection: sqlite3.Connection, claims: Iterable[Claim], numbers: Mapping[str, int]) -> int:
     """Take back what a document said of its entities; how many nobody claims any more."""
-    return sum(_count(connection, one, -1) == 1 for one in claims)
+    return sum(_count(connection, one, numbers[one.entity.id], -1) == 1 for one in claims)
 
 
-def _count(connection: sqlite3.Connection, claim: Claim, by: int) -> int:
+def _count(connection: sqlite3.Connection, claim: Claim, number: int, by: int) -> int:
     """Count one claim in (1) or out (-1); how many claims about the entity there were before."""
     entity = claim.entity
-    before = _count_traits(connection, entity, by)
+    before = _count_traits(connection, entity, number, by)
     for scheme, value in dict.fromkeys((one.scheme, one.value) for one in entity.identifiers):
         connection.execute(
             "INSERT INTO identifiers (scheme, value, entity, claims) VALUES (?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET claims = claims + excluded.claims",
-            (scheme, value, entity.id, by),
+            (scheme, value, number, by),
         )
     if by < 0:
-        connection.execute("DELETE FROM identifiers WHERE entity = ? AND claims <= 0", (entity.id,))
+        connection.execute("DELETE FROM identifiers WHERE entity = ? AND claims <= 0", (number,))
     for name in names_of(entity):
         first = name == entity.name
-        _count_name(connection, entity.id, name, (by * (first and claim.principal), by * first, by))
+        _count_name(connection, number, name, (by * (first and claim.principal), by * first, by))
     return before
 
 
-def _count_traits(connection: sqlite3.Connection, entity: Entity, by: int) -> int:
+def _count_traits(connection: sqlite3.Connection, entity: Entity, number: int, by: int) -> int:
     known = connection.execute(
-        "SELECT claims, types, jurisdictions FROM entities WHERE key = ?", (entity.id,)
+        "SELECT claims, types, jurisdictions FROM entities WHERE id = ?", (number,)
     ).fetchone()
-    before = known["claims"] if known else 0
+    before = int(known["claims"])
     # Of an entity that has gone the last type stays, but counts no more.
     types = Counter[str](json.loads(known["types"]) if before else {})
     jurisdictions = Counter[str](json.loads(known["jurisdictions"]) if before else {})
@@ -55,17 +59,14 @@ def _count_traits(connection: sqlite3.Connection, entity: Entity, by: int) -> in
         jurisdictions[entity.jurisdiction] += by
     gone = before + by == 0
     connection.execute(
-        "INSERT INTO entities (key, type, jurisdiction, claims, types, jurisdictions) "
-        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET type = excluded.type, "
-        "jurisdiction = excluded.jurisdiction, claims = excluded.claims, types = excluded.types, "
-        "jurisdictions = excluded.jurisdictions",
+        "UPDATE entities SET type = ?, jurisdiction = ?, claims = ?, types = ?, jurisdictions = ? WHERE id = ?",
         (
-            entity.id,
             entity.type if gone else most_claimed(+types),
             entity.jurisdiction if gone else most_claimed(+jurisdictions),
             before + by,
             counts_value(types),
             counts_value(jurisdictions),
+            number,
         ),
     )
     return before
@@ -76,16 +77,16 @@ def counts_value(counts: Counter[str]) -> str:
     return json.dumps(+counts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _count_name(connection: sqlite3.Connection, key: str, name: str, by: tuple[int, int, int]) -> None:
+def _count_name(connection: sqlite3.Connection, entity: int, name: str, by: tuple[int, int, int]) -> None:
     known = connection.execute(
-        "SELECT id, claims FROM names WHERE entity = ? AND name = ?", (key, name)
+        "SELECT id, claims FROM names WHERE entity = ? AND name = ?", (entity, name)
     ).fetchone()
     if known is None:
         words = split_words(name)
         number = connection.execute(
-            "INSERT INTO names (entity, name, folded, squashed, as_principal, as_name, claims) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (key, name, " ".join(words), "".join(words), *by),
+            "INSERT INTO names (entity, name, squashed, as_principal, as_name, claims) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (entity, name, "".join(words), *by),
         ).lastrowid
         connection.execute("INSERT INTO name_words (rowid, words) VALUES (?, ?)", (number, " ".join(words)))
     elif known["claims"] + by[2] == 0:

@@ -19,7 +19,8 @@ from political_monitoring.knowledge.embedded import rows
 
 DAY = 86_400_000_000
 _LIVE = "f.subject = ? AND f.predicate = ? AND f.expired_at IS NULL"
-_Series = tuple[str, str]
+_Series = tuple[int, str]
+"""Row number of the subject, predicate."""
 
 
 @dataclass(slots=True)
@@ -44,12 +45,12 @@ class Touched:
         self.last = last
         self._days: dict[_Series, dict[int, _Change]] = defaultdict(lambda: defaultdict(_Change))
 
-    def came(self, subject: str, predicate: str, valid_at: int | None) -> None:
+    def came(self, subject: int, predicate: str, valid_at: int | None) -> None:
         """A fact came; undated ones end nothing and are not ended."""
         if valid_at is not None and temporal.is_functional(predicate):
             self._days[subject, predicate][valid_at // DAY].came.add(valid_at)
 
-    def went(self, subject: str, predicate: str, valid_at: int | None, ordered: bool) -> None:
+    def went(self, subject: int, predicate: str, valid_at: int | None, ordered: bool) -> None:
         """A fact went."""
         if valid_at is not None and temporal.is_functional(predicate):
             change = self._days[subject, predicate][valid_at // DAY]

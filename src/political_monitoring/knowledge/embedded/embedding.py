@@ -10,10 +10,12 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from threading import Event, Thread
 
 from political_monitoring.errors import TryLater
+from political_monitoring.knowledge.embedded.texts import read_text
 from political_monitoring.knowledge.vectors import Encoder, Floats, passage_text, quantise
 
 AT_ONCE = 128
@@ -49,16 +51,21 @@ def missing(
 ) -> tuple[list[int], list[str]]:
     """Row numbers and texts of passages between the two without a vector by this encoder, newest first."""
     found = connection.execute(
-        "SELECT p.id, d.title, p.heading, p.text FROM passages p JOIN documents d ON d.id = p.document "
+        'SELECT p.id, p.document, d.title, p.heading, p.start, p."end" '
+        "FROM passages p JOIN documents d ON d.id = p.document "
         "LEFT JOIN vectors v ON v.passage = p.id "
         "WHERE p.id < ? AND p.id > ? "
         "AND v.encoder IS NOT coalesce((SELECT id FROM encoders WHERE model = ?), 0) "
         "ORDER BY p.id DESC LIMIT ?",
         (below, after, encoder.model, most),
     ).fetchall()
-    return [row["id"] for row in found], [
-        passage_text(row["title"], row["heading"], row["text"]) for row in found
-    ]
+    texts = []
+    for version, group in groupby(found, key=lambda row: int(row["document"])):
+        text = read_text(connection, version)
+        texts += [
+            passage_text(row["title"], row["heading"], text[row["start"] : row["end"]]) for row in group
+        ]
+    return [row["id"] for row in found], texts
 
 
 def store(connection: sqlite3.Connection, encoder: Encoder, numbers: list[int], vectors: Floats) -> None:

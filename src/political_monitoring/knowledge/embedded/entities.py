@@ -25,6 +25,8 @@ from political_monitoring.knowledge.names import (
     split_words,
 )
 
+_IDENTIFIERS = "FROM identifiers i JOIN entities e ON e.id = i.entity"
+
 
 def find_entities(
     connection: sqlite3.Connection, catalogue: Catalogue, text: str, limit: int
@@ -38,7 +40,7 @@ def find_entities(
         words = split_words(text)[:MOST_WORDS]
         asked = Asked(text)
         for entity, name in set(_named(connection, catalogue, words)):
-            scores[entity] = max(scores.get(entity, 0.0), asked.score(name.split()))
+            scores[entity] = max(scores.get(entity, 0.0), asked.score(split_words(name)))
         if len(words) == 1 and max(scores.values(), default=0.0) < BY_TEXT:
             scores |= _by_text(connection, catalogue, words[0])
     uses = _uses(connection, scores)
@@ -55,18 +57,19 @@ def _by_identifier(connection: sqlite3.Connection, text: str) -> list[str]:
     found = IDENTIFIER.fullmatch(text)
     if found is None:
         rows = connection.execute(
-            "SELECT DISTINCT entity FROM identifiers WHERE value = ? COLLATE NOCASE", (text,)
+            f"SELECT DISTINCT e.key AS entity {_IDENTIFIERS} WHERE i.value = ? COLLATE NOCASE", (text,)
         )
         return [row["entity"] for row in rows]
     scheme, value = found.groups()
     rows = connection.execute(
-        "SELECT entity FROM identifiers WHERE scheme = ? AND value = ?", (scheme, value)
+        f"SELECT e.key AS entity {_IDENTIFIERS} WHERE i.scheme = ? AND i.value = ?", (scheme, value)
     )
     exact = [row["entity"] for row in rows]
     if exact or scheme != "us-bill" or CONGRESS.match(value):
         return exact
     bills = connection.execute(
-        "SELECT value, entity FROM identifiers WHERE scheme = ? AND value LIKE ?", (scheme, f"%-{value}")
+        f"SELECT i.value, e.key AS entity {_IDENTIFIERS} WHERE i.scheme = ? AND i.value LIKE ?",
+        (scheme, f"%-{value}"),
     ).fetchall()
     numbered = [(int(m[1]), row["entity"]) for row in bills if (m := CONGRESS.match(row["value"]))]
     newest = max(numbered, default=(0, ""))[0]
@@ -76,7 +79,7 @@ def _by_identifier(connection: sqlite3.Connection, text: str) -> list[str]:
 def _named(
     connection: sqlite3.Connection, catalogue: Catalogue, words: list[str]
 ) -> Iterator[tuple[str, str]]:
-    """(entity, folded name) that could be meant: equal to a stretch of the words, beginning with them, or alike."""
+    """(entity, name) that could be meant: equal to a stretch of the words, beginning with them, or alike."""
     squashed = "".join(words)
     stretches = {
         "".join(words[start:end])
@@ -93,14 +96,17 @@ def _named(
     scores = ranking.word_scores(catalogue.names, postings)
     best = np.argsort(-scores, kind="stable")[:CANDIDATES]
     numbers = [int(number) + 1 for number in best if scores[number] > 0]
-    yield from _select(connection, f"id IN ({_marks(len(numbers))})", numbers)
+    yield from _select(connection, f"n.id IN ({_marks(len(numbers))})", numbers)
 
 
 def _select(
     connection: sqlite3.Connection, where: str, values: Iterable[object]
 ) -> Iterator[tuple[str, str]]:
-    rows = connection.execute(f"SELECT entity, folded FROM names WHERE {where}", tuple(values))  # noqa: S608 - bound
-    yield from ((row["entity"], row["folded"]) for row in rows.fetchall())
+    rows = connection.execute(
+        f"SELECT e.key, n.name FROM names n JOIN entities e ON e.id = n.entity WHERE {where}",  # noqa: S608 - bound
+        tuple(values),
+    )
+    yield from ((row["key"], row["name"]) for row in rows.fetchall())
 
 
 def _by_text(connection: sqlite3.Connection, catalogue: Catalogue, word: str) -> dict[str, float]:
@@ -114,11 +120,11 @@ def _by_text(connection: sqlite3.Connection, catalogue: Catalogue, word: str) ->
         return {}
     numbers = [int(document) + 1 for document in documents]
     rows = connection.execute(
-        "SELECT DISTINCT entity, document FROM mentions "  # noqa: S608 - values bound
-        f"WHERE principal AND document IN ({_marks(len(numbers))})",
+        "SELECT e.key FROM mentions m JOIN entities e ON e.id = m.entity "  # noqa: S608 - values bound
+        f"WHERE m.principal AND m.document IN ({_marks(len(numbers))})",
         numbers,
     )
-    counted = Counter(row["entity"] for row in rows)
+    counted = Counter(row["key"] for row in rows)
     return {entity: BY_TEXT * count / len(numbers) for entity, count in counted.items()}
 
 
@@ -126,11 +132,12 @@ def _uses(connection: sqlite3.Connection, entities: Iterable[str]) -> Counter[st
     """How often documents about each entity name it: of two with one name the better known is meant."""
     keys = tuple(entities)
     rows = connection.execute(
-        "SELECT entity, sum(as_principal) * 1000 + sum(as_name) AS uses FROM names "  # noqa: S608 - values bound
-        f"WHERE entity IN ({_marks(len(keys))}) GROUP BY entity",
+        "SELECT e.key, sum(n.as_principal) * 1000 + sum(n.as_name) AS uses "  # noqa: S608 - values bound
+        "FROM entities e JOIN names n ON n.entity = e.id "
+        f"WHERE e.key IN ({_marks(len(keys))}) GROUP BY e.id",
         keys,
     )
-    return Counter({row["entity"]: row["uses"] for row in rows})
+    return Counter({row["key"]: row["uses"] for row in rows})
 
 
 def _marks(count: int) -> str:

@@ -2,19 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import replace
 
-from political_monitoring.domain.documents import Span
-from political_monitoring.domain.facts import Episode, Extraction, Fact, Mention
+from political_monitoring.domain.facts import Episode, Fact
 from political_monitoring.knowledge.embedded import rows
 from political_monitoring.knowledge.embedded.closing import as_stated
+from political_monitoring.knowledge.embedded.readings import read_reading
+from political_monitoring.knowledge.embedded.texts import read_text
 from political_monitoring.knowledge.port import Event
 
 
 def read_events(connection: sqlite3.Connection) -> Iterator[Event]:
     """Every event in its order, one at a time; the caller keeps the transaction open meanwhile."""
-    mentions = _mentions_by_version(connection)
-    current = next(mentions, None)
     steps = connection.execute(
         "SELECT e.at, e.withdrawn, d.id, d.key FROM events e JOIN documents d ON d.id = e.document "
         "ORDER BY e.number"
@@ -23,40 +22,20 @@ def read_events(connection: sqlite3.Connection) -> Iterator[Event]:
         if withdrawn:
             yield Event(rows.from_micros(at), key)
             continue
-        # Versions and their mentions are written in one order, so both are read in one pass.
-        named: list[Mention] = []
-        if current is not None and current[0] == version:
-            named = current[1]
-            current = next(mentions, None)
-        yield Event(rows.from_micros(at), key, _read_episode(connection, version, named))
+        yield Event(rows.from_micros(at), key, _read_episode(connection, version))
 
 
-def _mentions_by_version(connection: sqlite3.Connection) -> Iterator[tuple[int, list[Mention]]]:
-    found = connection.execute(
-        'SELECT document, entity, start, "end", principal FROM mentions ORDER BY rowid'
-    )
-    for version, group in groupby(found, key=lambda row: int(row["document"])):
-        yield version, [Mention(row[1], Span(row[2], row[3]), bool(row[4])) for row in group]
-
-
-def _read_episode(connection: sqlite3.Connection, version: int, named: list[Mention]) -> Episode:
+def _read_episode(connection: sqlite3.Connection, version: int) -> Episode:
     """An episode as it was given: without what was derived from it, and with the ends that it states."""
     found = connection.execute(
-        f"SELECT {rows.DOCUMENT_COLUMNS}, r.reading FROM documents d "  # noqa: S608 - constants
-        "JOIN readings r ON r.document = d.id WHERE d.id = ?",
+        f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents WHERE id = ?",  # noqa: S608 - constants
         (version,),
     ).fetchone()
-    document = rows.read_document(found)
-    reading = rows.read_reading(found["reading"])
+    document = rows.read_document(found, read_text(connection, version))
     return Episode(
         document,
-        rows.read_passages(connection, version, document.id),
-        Extraction(
-            entities=reading.entities,
-            mentions=tuple(named[: reading.mentioned]),
-            facts=tuple(_facts_as_given(connection, version)),
-            warnings=reading.warnings,
-        ),
+        rows.read_passages(connection, version, document.id, document.text),
+        replace(read_reading(connection, version), facts=tuple(_facts_as_given(connection, version))),
     )
 
 

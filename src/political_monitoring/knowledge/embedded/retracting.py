@@ -2,9 +2,10 @@
 
 import sqlite3
 
-from political_monitoring.knowledge.claims import Claim
-from political_monitoring.knowledge.embedded import claiming, rows
+from political_monitoring.knowledge.claims import claims_of
+from political_monitoring.knowledge.embedded import claiming
 from political_monitoring.knowledge.embedded.closing import Touched, close
+from political_monitoring.knowledge.embedded.readings import number_entities, read_reading
 from political_monitoring.knowledge.port import Retracted
 
 _UNKNOWN = Retracted("unknown", 0, 0, 0)
@@ -24,7 +25,7 @@ def retract_document(connection: sqlite3.Connection, document_id: str, now: int)
     version = live["id"]
     touched = Touched(last_fact(connection))
     facts = expire(connection, version, now, touched)
-    gone = claiming.release(connection, claims_of_version(connection, version))
+    gone = release(connection, version)
     moved = close(connection, touched, now)
     record_event(connection, version, now, withdrawn=True)
     return Retracted("retracted", facts, gone, moved.later)
@@ -48,14 +49,11 @@ def last_fact(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(row), 0) FROM facts").fetchone()[0])
 
 
-def claims_of_version(connection: sqlite3.Connection, version: int) -> list[Claim]:
-    """What a document version says of its entities."""
-    kept = connection.execute("SELECT reading FROM readings WHERE document = ?", (version,)).fetchone()
-    principal = connection.execute(
-        "SELECT DISTINCT entity FROM mentions WHERE document = ? AND principal", (version,)
-    )
-    about = {row["entity"] for row in principal}
-    return [Claim(one, one.id in about) for one in rows.read_reading(kept["reading"]).entities]
+def release(connection: sqlite3.Connection, version: int) -> int:
+    """Take back what a version said of its entities; how many nobody claims any more."""
+    claims = claims_of(read_reading(connection, version))
+    numbers = number_entities(connection, (one.entity.id for one in claims))
+    return claiming.release(connection, claims, numbers)
 
 
 def record_event(connection: sqlite3.Connection, version: int, now: int, *, withdrawn: bool) -> None:

@@ -12,6 +12,7 @@ from political_monitoring.errors import TryLater
 from political_monitoring.knowledge import ranking
 from political_monitoring.knowledge.embedded import rows
 from political_monitoring.knowledge.embedded.catalogue import NEVER, Catalogue, Mask
+from political_monitoring.knowledge.embedded.texts import read_text
 from political_monitoring.knowledge.names import split_parts, split_words
 from political_monitoring.knowledge.port import Hit, SearchQuery
 from political_monitoring.knowledge.ranking import Floats, Numbers
@@ -22,6 +23,10 @@ _MOST_WORDS = 80
 _MOST_PARTS = 400
 _CANDIDATES = 1_000
 """Passages scored exactly, by words and again by meaning."""
+_MOST_STEPS = 10_000
+"""Status facts of an entity that are looked at; the newest ones."""
+_LIVE = "f.expired_at IS NULL"
+_KNOWN = "f.recorded_at <= ? AND (f.expired_at IS NULL OR f.expired_at > ?)"
 
 _logger = logging.getLogger(__name__)
 _Found = tuple[int, int, float]
@@ -171,7 +176,8 @@ def _bonus(connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQu
 def _documents_with(connection: sqlite3.Connection, entity: str) -> list[tuple[int, bool]]:
     """(document index, it is about the entity) for each document that names it."""
     found = connection.execute(
-        "SELECT document - 1, max(principal) FROM mentions WHERE entity = ? GROUP BY document", (entity,)
+        "SELECT document - 1, principal FROM mentions WHERE entity = (SELECT id FROM entities WHERE key = ?)",
+        (entity,),
     )
     return [(row[0], bool(row[1])) for row in found]
 
@@ -209,17 +215,17 @@ def _status_changes(connection: sqlite3.Connection, query: SearchQuery, shown: s
     passages: dict[int, int] = {}
     for entity in query.entities:
         found = connection.execute(
-            "SELECT f.valid_at, f.value, f.document - 1 AS document, p.id - 1 AS passage FROM facts f "
+            "SELECT f.valid_at, f.value, f.document - 1 AS document, p.id - 1 AS passage FROM facts f "  # noqa: S608
             "JOIN documents d ON d.id = f.document "
             'JOIN passages p ON p.document = f.document AND f.start >= p.start AND f.start < p."end" '
-            "WHERE f.subject = ? AND f.predicate = 'status' AND f.valid_at <= ? AND f.value IS NOT NULL "
-            "AND CASE WHEN ? IS NULL THEN f.expired_at IS NULL "
-            "ELSE f.recorded_at <= ? AND coalesce(f.expired_at, ?) > ? END "
-            # Of two documents that report one change, the shorter one is about the change.
-            "ORDER BY f.valid_at, f.invalid_at IS NULL, f.invalid_at, f.confidence DESC, length(d.text), f.start",
-            (entity, world, known, known, int(NEVER), known),
-        )
-        steps = [tuple(row) for row in found if row["document"] in shown]
+            "WHERE f.subject = (SELECT id FROM entities WHERE key = ?) AND f.predicate = 'status' "
+            f"AND f.valid_at <= ? AND f.value IS NOT NULL AND {_LIVE if known is None else _KNOWN} "
+            # Of two documents that report one change, the shorter one is about the change. Read from the end.
+            "ORDER BY f.valid_at DESC, f.invalid_at IS NOT NULL, f.invalid_at DESC, f.confidence, d.length DESC, "
+            "f.start DESC LIMIT ?",
+            (entity, world, *(() if known is None else (known, known)), _MOST_STEPS),
+        ).fetchall()
+        steps = [tuple(row) for row in reversed(found) if row["document"] in shown]
         moments = {document: moment for moment, _, document, _ in steps}
         passages |= {document: passage for _, _, document, passage in steps}
         changed = ranking.changes_of_status(
@@ -252,16 +258,17 @@ def _hits(connection: sqlite3.Connection, found: list[_Found]) -> list[Hit]:
     for document, passage, score in found:
         row = connection.execute(
             "SELECT d.key, d.title, d.source, d.url, d.day, d.language, "
-            'p.ordinal, p.start, p."end", p.heading, p.text '
+            'p.ordinal, p.start, p."end", p.heading '
             "FROM documents d JOIN passages p ON p.document = d.id WHERE d.id = ? AND p.id = ?",
             (document + 1, passage + 1),
         ).fetchone()
         if row is None:
             continue
+        span = Span(row["start"], row["end"])
         hits.append(
             Hit(
                 document_id=row["key"],
-                passage_id=f"{row['key']}#{row['ordinal']}",
+                passage_id=rows.passage_id(row["key"], row["ordinal"]),
                 score=score,
                 title=row["title"],
                 source=row["source"],
@@ -269,8 +276,8 @@ def _hits(connection: sqlite3.Connection, found: list[_Found]) -> list[Hit]:
                 date=rows.from_day(row["day"]),
                 language=row["language"],
                 heading=row["heading"],
-                text=row["text"],
-                span=Span(row["start"], row["end"]),
+                text=read_text(connection, document + 1, span),
+                span=span,
             )
         )
     return hits

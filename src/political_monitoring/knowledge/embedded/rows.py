@@ -3,25 +3,25 @@
 import datetime as dt
 import json
 import sqlite3
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from political_monitoring.domain.documents import Document, Heading, Origin, Passage, Span
-from political_monitoring.domain.facts import Entity, Evidence, Extraction, Fact, Identifier
+from political_monitoring.domain.facts import Evidence, Fact
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
 DOCUMENT_COLUMNS = (
-    "key, title, text, content_hash, source, url, day, date_origin, language, media_type, kind, "
+    "key, title, length, content_hash, source, url, day, date_origin, language, media_type, kind, "
     "jurisdiction, headings, warnings"
 )
 FACT_COLUMNS = (
-    "f.key, f.subject, f.predicate, f.object, f.value, f.words, f.valid_at, f.invalid_at, f.recorded_at, "
-    'f.expired_at, f.confidence, d.key, f.passage, f.start, f."end", f.quote'
+    "f.key, (SELECT key FROM entities WHERE id = f.subject) AS subject, f.predicate, "
+    "(SELECT key FROM entities WHERE id = f.object) AS object, f.value, f.words, f.valid_at, f.invalid_at, "
+    'f.recorded_at, f.expired_at, f.confidence, d.key, f.passage, f.start, f."end", f.quote'
 )
+"""Of facts f and documents d."""
 
 
 def to_micros(moment: dt.datetime) -> int:
@@ -54,7 +54,7 @@ def document_values(document: Document) -> tuple[object, ...]:
     return (
         document.id,
         document.title,
-        document.text,
+        len(document.text),
         document.content_hash,
         document.source,
         document.url,
@@ -69,12 +69,12 @@ def document_values(document: Document) -> tuple[object, ...]:
     )
 
 
-def read_document(row: sqlite3.Row) -> Document:
-    """A document from DOCUMENT_COLUMNS."""
+def read_document(row: sqlite3.Row, text: str) -> Document:
+    """A document from DOCUMENT_COLUMNS and its text."""
     return Document(
         id=row["key"],
         title=row["title"],
-        text=row["text"],
+        text=text,
         content_hash=row["content_hash"],
         source=row["source"],
         url=row["url"],
@@ -89,18 +89,31 @@ def read_document(row: sqlite3.Row) -> Document:
     )
 
 
-def read_passage(document_id: str, row: sqlite3.Row) -> Passage:
-    """A passage from ordinal, start, end, heading and text."""
-    return Passage(document_id, row["ordinal"], Span(row["start"], row["end"]), row["text"], row["heading"])
+def read_passages(
+    connection: sqlite3.Connection, version: int, document_id: str, text: str
+) -> tuple[Passage, ...]:
+    """The passages of one version of a document, in order.
 
-
-def read_passages(connection: sqlite3.Connection, version: int, document_id: str) -> tuple[Passage, ...]:
-    """The passages of one version of a document, in order."""
+    Args:
+        text: the document's, of which they are stretches.
+    """
     found = connection.execute(
-        'SELECT ordinal, start, "end", heading, text FROM passages WHERE document = ? ORDER BY ordinal',
-        (version,),
+        'SELECT ordinal, start, "end", heading FROM passages WHERE document = ? ORDER BY ordinal', (version,)
     )
-    return tuple(read_passage(document_id, row) for row in found)
+    spans = ((ordinal, Span(start, end), heading) for ordinal, start, end, heading in found)
+    return tuple(
+        Passage(document_id, ordinal, span, span.of(text), heading) for ordinal, span, heading in spans
+    )
+
+
+def passage_id(document_id: str, ordinal: int) -> str:
+    """As Passage.id."""
+    return f"{document_id}#{ordinal}"
+
+
+def ordinal_of(passage: str) -> int:
+    """The ordinal in a passage's id."""
+    return int(passage.rpartition("#")[2])
 
 
 def read_fact(row: sqlite3.Row | Sequence[Any], known: int | None = None) -> Fact:
@@ -125,7 +138,7 @@ def read_fact(row: sqlite3.Row | Sequence[Any], known: int | None = None) -> Fac
         id=key,
         subject=subject,
         predicate=predicate,
-        evidence=Evidence(document, passage, Span(start, end), quote),
+        evidence=Evidence(document, passage_id(document, passage), Span(start, end), quote),
         object=object_,
         value=value,
         words=words,
@@ -134,44 +147,4 @@ def read_fact(row: sqlite3.Row | Sequence[Any], known: int | None = None) -> Fac
         recorded_at=None if recorded_at is None else from_micros(recorded_at),
         expired_at=None if expired_at is None else from_micros(expired_at),
         confidence=confidence,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read out of a document version and stands in no other table as it was given."""
-
-    entities: tuple[Entity, ...]
-    warnings: tuple[str, ...]
-    mentioned: int
-    """Mentions that were given; those after them were implied."""
-
-
-def reading_value(extraction: Extraction) -> bytes:
-    """A reading as a column: JSON, compressed, since entities repeat themselves."""
-    entities = [
-        (
-            one.id,
-            one.type,
-            one.name,
-            [(n.scheme, n.value) for n in one.identifiers],
-            one.aliases,
-            one.jurisdiction,
-        )
-        for one in extraction.entities
-    ]
-    kept = (entities, extraction.warnings, len(extraction.mentions))
-    return zlib.compress(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
-
-
-def read_reading(value: bytes) -> Reading:
-    """A reading from its column."""
-    entities, warnings, mentioned = json.loads(zlib.decompress(value))
-    return Reading(
-        tuple(
-            Entity(key, type_, name, tuple(Identifier(*one) for one in numbers), tuple(aliases), jurisdiction)
-            for key, type_, name, numbers, aliases, jurisdiction in entities
-        ),
-        tuple(warnings),
-        mentioned,
     )

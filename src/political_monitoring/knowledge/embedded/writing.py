@@ -1,14 +1,15 @@
 """Writing episodes into the embedded store. One writer at a time; the caller holds the transaction."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import Episode, Extraction, Fact
-from political_monitoring.knowledge.claims import claims_of, implied_mentions
-from political_monitoring.knowledge.embedded import claiming, retracting, rows
+from political_monitoring.knowledge.claims import claims_of
+from political_monitoring.knowledge.embedded import claiming, retracting, rows, texts
 from political_monitoring.knowledge.embedded.closing import Touched, close, ordered_facts
+from political_monitoring.knowledge.embedded.readings import number_entities, write_reading
 from political_monitoring.knowledge.names import COMPOUNDING, join_parts, join_words
 from political_monitoring.knowledge.port import Added
 
@@ -33,15 +34,16 @@ def add_episode(connection: sqlite3.Connection, episode: Episode, now: int) -> A
     extraction = episode.extraction
     version = _insert_document(connection, document, now)
     _insert_passages(connection, version, episode.passages, document.language in COMPOUNDING)
-    _insert_reading(connection, version, extraction)
-    entities = claiming.claim(connection, claims_of(extraction))
+    facts = {fact.id: fact for fact in extraction.facts}
+    numbers = number_entities(connection, _entities_of(extraction))
+    write_reading(connection, version, extraction, numbers)
+    entities = claiming.claim(connection, claims_of(extraction), numbers)
     if live is not None:
         # Only now: an entity that both versions name must not go and come.
-        claiming.release(connection, retracting.claims_of_version(connection, live["id"]))
-    facts = {fact.id: fact for fact in extraction.facts}
-    _insert_facts(connection, version, tuple(facts.values()), now)
+        retracting.release(connection, live["id"])
+    _insert_facts(connection, version, tuple(facts.values()), now, numbers)
     for fact in facts.values():
-        touched.came(fact.subject, fact.predicate, rows.optional_micros(fact.valid_at))
+        touched.came(numbers[fact.subject], fact.predicate, rows.optional_micros(fact.valid_at))
     superseded = close(connection, touched, now, version).earlier
     retracting.record_event(connection, version, now, withdrawn=False)
     state: Literal["added", "revised"] = "added" if live is None else "revised"
@@ -56,6 +58,7 @@ def _insert_document(connection: sqlite3.Connection, document: Document, now: in
     ).lastrowid
     if version is None:
         raise sqlite3.DatabaseError("the document got no row number")
+    connection.execute("INSERT INTO texts VALUES (?, ?)", (version, texts.pack(document.text)))
     _index(connection, "title_words", version, join_words(document.title))
     if document.language in COMPOUNDING:
         _index(connection, "title_parts", version, join_parts(document.title))
@@ -67,8 +70,8 @@ def _insert_passages(
 ) -> None:
     for passage in passages:
         number = connection.execute(
-            'INSERT INTO passages (document, ordinal, start, "end", heading, text) VALUES (?, ?, ?, ?, ?, ?)',
-            (version, passage.ordinal, passage.span.start, passage.span.end, passage.heading, passage.text),
+            'INSERT INTO passages (document, ordinal, start, "end", heading) VALUES (?, ?, ?, ?, ?)',
+            (version, passage.ordinal, passage.span.start, passage.span.end, passage.heading),
         ).lastrowid
         if number is None:
             raise sqlite3.DatabaseError("the passage got no row number")
@@ -84,18 +87,19 @@ def _index(connection: sqlite3.Connection, table: str, number: int, words: str) 
     )
 
 
-def _insert_reading(connection: sqlite3.Connection, version: int, extraction: Extraction) -> None:
-    connection.execute("INSERT INTO readings VALUES (?, ?)", (version, rows.reading_value(extraction)))
-    connection.executemany(
-        'INSERT INTO mentions (entity, document, start, "end", principal) VALUES (?, ?, ?, ?, ?)',
-        [
-            (one.entity_id, version, one.span.start, one.span.end, one.principal)
-            for one in (*extraction.mentions, *implied_mentions(extraction))
-        ],
-    )
+def _entities_of(extraction: Extraction) -> Iterator[str]:
+    """Ids of all entities that an extraction names."""
+    yield from (one.id for one in extraction.entities)
+    yield from (one.entity_id for one in extraction.mentions)
+    for fact in extraction.facts:
+        yield fact.subject
+        if fact.object is not None:
+            yield fact.object
 
 
-def _insert_facts(connection: sqlite3.Connection, version: int, facts: Sequence[Fact], now: int) -> None:
+def _insert_facts(
+    connection: sqlite3.Connection, version: int, facts: Sequence[Fact], now: int, numbers: Mapping[str, int]
+) -> None:
     ordered = ordered_facts(facts)
     connection.executemany(
         "INSERT INTO facts (key, subject, predicate, object, value, words, valid_at, stated_end, invalid_at, "
@@ -104,9 +108,9 @@ def _insert_facts(connection: sqlite3.Connection, version: int, facts: Sequence[
         [
             (
                 fact.id,
-                fact.subject,
+                numbers[fact.subject],
                 fact.predicate,
-                fact.object,
+                None if fact.object is None else numbers[fact.object],
                 fact.value,
                 fact.words,
                 rows.optional_micros(fact.valid_at),
@@ -115,7 +119,7 @@ def _insert_facts(connection: sqlite3.Connection, version: int, facts: Sequence[
                 now,
                 fact.confidence,
                 version,
-                fact.evidence.passage_id,
+                rows.ordinal_of(fact.evidence.passage_id),
                 fact.evidence.span.start,
                 fact.evidence.span.end,
                 fact.evidence.quote,
