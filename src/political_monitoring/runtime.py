@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from political_monitoring.answering.keeping import AnswerKeeper
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
 from political_monitoring.clock import Clock, utc_now
 from political_monitoring.knowledge.open import open_graph
@@ -19,9 +20,13 @@ class Runtime:
     clock: Clock
     graph: KnowledgeGraph
     orchestrator: MultiAgentOrchestrator
+    answers: AnswerKeeper | None
+    """Keeps what was answered; None: the settings forbid it."""
 
     def close(self) -> None:
-        """Let go of the graph's files."""
+        """Write the answers that wait to be kept, and let go of the graph's files."""
+        if self.answers is not None:
+            self.answers.close()
         self.graph.close()
 
     def __enter__(self) -> Self:
@@ -33,11 +38,17 @@ class Runtime:
         self.close()
 
 
-def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
+def open_runtime(settings: Settings, clock: Clock = utc_now, release: str = "") -> Runtime:
     """Open the graph and put the agents on it.
+
+    Args:
+        settings: of everything.
+        clock: the present.
+        release: of the deployment this is a part of; empty: the command line.
 
     Raises:
         StoreUnavailable: the graph cannot be opened.
     """
     graph = open_graph(settings, clock)
-    return Runtime(settings, clock, graph, MultiAgentOrchestrator(graph, clock))
+    answers = AnswerKeeper(settings, clock, release) if settings.answers.keep else None
+    return Runtime(settings, clock, graph, MultiAgentOrchestrator(graph, clock), answers)

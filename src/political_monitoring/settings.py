@@ -173,6 +173,16 @@ class ChatSettings(_Section):
     max_concurrent: int = Field(default=16, gt=0, description="answers worked on at once in one replica")
 
 
+class AnswersSettings(_Section):
+    """The record of what was answered."""
+
+    keep: bool = Field(default=True, description="keep answers, so that a retraction lists those it touches")
+    days: int = Field(default=365, gt=0, le=36_500, description="how long an answer is kept, days")
+    most: int = Field(
+        default=20_000, gt=0, description="most answers kept in one workspace; the oldest go first"
+    )
+
+
 class ServerSettings(_Section):
     """Addresses and ports of what `polmon up` starts. All on loopback."""
 
@@ -202,6 +212,7 @@ SECTIONS: dict[str, type[_Section]] = {
     "ingestion": IngestionSettings,
     "fetch": FetchSettings,
     "chat": ChatSettings,
+    "answers": AnswersSettings,
     "server": ServerSettings,
 }
 
@@ -218,6 +229,7 @@ class Settings(_Section):
     ingestion: IngestionSettings = IngestionSettings()
     fetch: FetchSettings = FetchSettings()
     chat: ChatSettings = ChatSettings()
+    answers: AnswersSettings = AnswersSettings()
     server: ServerSettings = ServerSettings()
 
     @property
@@ -255,13 +267,25 @@ class Settings(_Section):
     def ledger_dsn(self) -> str:
         """SQLAlchemy URL of the ledger; may hold a password, so never log it.
 
-        A client's workspace has a ledger of its own beside its graph: what was read for one is not known,
-        and never skipped, for another.
+        A client's workspace has a ledger of its own, in a file beside its graph or in a schema of the same
+        server: what was read for one is not known, and never skipped, for another.
         """
         dsn = self.database.dsn.get_secret_value()
-        if dsn and self.graph.workspace == PUBLIC:
+        if dsn and (self.graph.workspace == PUBLIC or self._ledger_is_served):
             return dsn
         return f"sqlite:///{self.workspace_path / 'ledger.db'}"
+
+    @property
+    def ledger_schema(self) -> str:
+        """The database schema of a client's ledger, letters, digits and underscores; empty: the default one."""
+        if self.graph.workspace == PUBLIC or not self._ledger_is_served:
+            return ""
+        return f"polmon_{workspace_folder(self.graph.workspace).replace('-', '_')}"
+
+    @property
+    def _ledger_is_served(self) -> bool:
+        dsn = self.database.dsn.get_secret_value()
+        return bool(dsn) and not dsn.startswith("sqlite")
 
     def in_workspace(self, name: str) -> Self:
         """The same settings, for another workspace.

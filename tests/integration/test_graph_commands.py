@@ -191,3 +191,70 @@ def test_every_command_shows_an_example(capsys: pytest.CaptureFixture[str]) -> N
     ):
         assert run([*command, "--help"]) == 0
         assert f"Example: polmon {' '.join(command)}" in " ".join(capsys.readouterr().out.split()), command
+
+
+def test_contradictions_are_shown_with_the_words_of_each_side(
+    polmon: Machine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["workspace", "create", "Doubts"]) == 0
+    for name, said in (("first", "passed the House"), ("second", "was rejected")):
+        text = f"H.R. 9999 {said} on 3 February 2025.\n"
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: 2025-02-03\n---\n{text}", "utf-8")
+    assert run(["ingest", str(tmp_path / "*.md"), "--processes", "1", "--workspace", "Doubts"]) == 0
+    before, after = (
+        polmon("graph", "contradictions", "--predicate", "status", "--top", "999", *where)
+        for where in ((), ("--workspace", "Doubts"))
+    )
+    (found,) = [one for one in after if one not in before]
+    assert found["day"] == "2025-02-03"
+    assert {side["value"] for side in found["sides"]} == {"passed_house", "rejected"}
+    assert all(fact["quote"] for side in found["sides"] for fact in side["facts"])
+    named = ("graph", "contradictions", found["entity_id"], "--workspace", "Doubts")
+    assert polmon(*named) == [found]
+    assert polmon(*named, "--as-of", "2025-02-02") == []
+    assert run(list(named)) == 0
+    assert "passed_house" in capsys.readouterr().out
+    assert run(["workspace", "remove", "Doubts", "--yes"]) == 0
+
+
+def test_answers_are_kept_shown_and_listed_by_a_retraction(
+    polmon: Machine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = polmon("ask", "What is the status of H.R. 4346?")
+    answer_id, cited = asked["answer_id"], asked["citations"][0]
+    shown = polmon("answers", "show", answer_id)
+    assert (shown["question"], shown["text"]) == ("What is the status of H.R. 4346?", asked["answer"])
+    assert shown["position"]["events"] == polmon("graph", "export", str(tmp_path / "g.jsonl"))["events"]
+    assert shown["citations"][0]["content_hash"] == cited["content_hash"]
+    assert {one["standing"] for one in shown["citations"]} == {"stands"}
+    assert answer_id in {one["id"] for one in polmon("answers", "list", "--document", cited["document_id"])}
+    assert answer_id not in {one["id"] for one in polmon("answers", "list", "--workspace", CLIENT)}
+
+    (done,) = polmon("retract", cited["document_id"])
+    assert answer_id in {one["id"] for one in done["answers"]}
+    assert "withdrawn" in {one["standing"] for one in polmon("answers", "show", answer_id)["citations"]}
+    assert run(["answers", "show", answer_id]) == 0
+    assert "withdrawn" in capsys.readouterr().out
+    assert run(["ingest", str(CORPUS), "--processes", "1"]) == 0
+    assert {one["standing"] for one in polmon("answers", "show", answer_id)["citations"]} == {"stands"}
+
+    assert polmon("answers", "delete", answer_id) == {"deleted": 1}
+    assert run(["answers", "show", answer_id]) == 2
+    assert run(["answers", "delete"]) == 2
+
+
+def test_a_batch_is_kept_and_days_are_deleted(polmon: Machine, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"id": 1, "query": "Status of the AI Act?"}\n' * 3, "utf-8")
+    assert run(["ask", "--queries", str(tmp_path / "q.jsonl"), "--out", str(tmp_path / "a.jsonl")]) == 0
+    rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text("utf-8").splitlines()]
+    assert {one["answer_id"] for one in rows} <= {one["id"] for one in polmon("answers", "list")}
+    assert polmon("answers", "delete", "--before", "2000-01-01") == {"deleted": 0}
+    assert polmon("answers", "delete", "--before", "2999-01-01")["deleted"] >= len(rows)
+    assert polmon("answers", "list") == []
+
+
+def test_nothing_is_kept_where_that_is_switched_off(polmon: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLMON_ANSWERS_KEEP", "off")
+    before = polmon("answers", "list")
+    assert polmon("ask", "What is the status of the AI Act?")["answer_id"] is None
+    assert polmon("answers", "list") == before

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from political_monitoring.evidence.citations import Citation
+from political_monitoring.knowledge.port import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Answer:
     """The day the answer speaks of; None: the present."""
     gaps: tuple[str, ...] = ()
     """What could not be found, read or verified, one sentence each."""
+    position: Position | None = None
+    """Of the graph when the work began; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ def _meant(understanding: Understanding, facts: Sequence[Fact]) -> list[list[Fac
     return sorted(best, key=lambda figures: max(fact.valid_at or never for fact in figures), reverse=True)
 
 
-def votes(understanding: Understanding, facts: Sequence[Fact]) -> list[Statement]:
-    """Results of the votes of the day asked about, else of the latest day, and that names are wanting."""
+def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = False) -> list[Statement]:
+    """Results of the votes of the day asked about, else of the latest day, and that names are wanting if they are."""
     results = [fact for fact in facts if fact.predicate == "vote_result" and fact.valid_at and fact.value]
     days = {fact.valid_at.date() for fact in results if fact.valid_at}
     on = understanding.as_of if understanding.as_of in days else max(days, default=None)
@@ -68,7 +68,7 @@ def votes(understanding: Understanding, facts: Sequence[Fact]) -> list[Statement
         statements = [heading, *(_count(fact, understanding) for fact in told)]
     else:
         statements = [_vote(fact, understanding) for fact in told]
-    if statements and understanding.asks_who:
+    if statements and understanding.asks_who and not named:
         statements.append(note(say(understanding.language, "no_names"), "\n\n"))
     return statements
 

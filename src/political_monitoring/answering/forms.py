@@ -100,7 +100,8 @@ def actors(understanding: Understanding, acts: Sequence[Act]) -> list[Statement]
         if years and when and when.year not in years:
             continue
         if wanted & {stem(word) for one in label.values() for word in one.split()}:
-            told.setdefault(_act(act, understanding), []).append(act.fact)
+            actor = subject_name(act.actor, understanding.text, understanding.language)
+            told.setdefault(act_sentence(act.fact, actor, understanding), []).append(act.fact)
     statements = []
     for text, facts in list(told.items())[-MOST_STEPS:]:
         words = quoted(own_words(facts[0].evidence, facts[0].words), understanding.language)
@@ -109,20 +110,26 @@ def actors(understanding: Understanding, acts: Sequence[Act]) -> list[Statement]
     return statements
 
 
-def _act(act: Act, understanding: Understanding) -> str:
-    language, fact = understanding.language, act.fact
+def act_sentence(fact: Fact, actor: str, understanding: Understanding) -> str:
+    """Who did what to what the question is about, or leads it; without a full stop."""
+    language = understanding.language
     labels = load_ontology().predicates[fact.predicate].labels
     return say(
         language,
         f"act_{fact.predicate}" if fact.predicate in _ACTS else "act",
-        actor=subject_name(act.actor, understanding.text, language),
+        actor=actor,
         label=labels.get(language, labels["en"]),
-        name=name_in(fact.object or "", understanding),
+        name=name_in(fact.subject if fact.predicate == "led_by" else fact.object or "", understanding),
         day=day(fact.valid_at.date(), language) if fact.valid_at else say(language, "undated"),
     )
 
 
-_ACTS = frozenset({"introduces", "proposes", "signs", "fines", "annuls"})
+_ACTS = frozenset(
+    {
+        *("introduces", "proposes", "signs", "fines", "annuls", "supports", "opposes", "lobbies_for"),
+        *("lobbies_against", "votes_for", "votes_against", "led_by"),
+    }
+)
 
 
 def step_statement(name: str, step: Step, understanding: Understanding) -> Statement:

@@ -46,9 +46,10 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
     ),
     Intent.WHO: (
         r"^\W*(?:and |und )?(?:by )?(?:who|whom|whose)\b",
-        r"^\W*which (?:members?|commissioners?|ministers?|compan(?:y|ies)|courts?|committees?)\b",
+        r"^\W*which (?:members?|commissioners?|ministers?|compan(?:y|ies)|courts?|committees?|part(?:y|ies)|"
+        r"(?:lobby )?groups?|associations?|organi[sz]ations?)\b",
         r"^\W*(?:und |von )?(?:wer|wem|wen|wessen)\b",
-        r"^\W*welche[rsnm]? (?:abgeordnet|minister|gericht|ausschuss|unternehmen)",
+        r"^\W*welche[rsnm]? (?:abgeordnet|minister|gericht|ausschuss|unternehmen|partei|fraktion|verb[aä]nd|gruppe)",
     ),
     Intent.STATUS: (
         r"\bstatus\b|\bstage\b|\bhow far\b|\bwhere (?:does|did|do|is|was)\b.*\bstand\b",

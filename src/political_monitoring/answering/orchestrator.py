@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from dataclasses import replace
 
 from political_monitoring.answering.conversation import Language, Message, Question, read_conversation
 from political_monitoring.answering.events import (
@@ -51,7 +52,10 @@ class MultiAgentOrchestrator:
         """
         language, today = question.language, self._clock().date()
         yield _step("understand", language)
-        understanding = await self._in_thread(lambda: understand(question, self._graph, today))
+        # Read first: what is recorded while the work goes on may or may not be in the answer.
+        position, understanding = await self._in_thread(
+            lambda: (self._graph.position(), understand(question, self._graph, today))
+        )
         yield _step("plan", language, intent=understanding.intent, names=_names(understanding))
         planned = plan(understanding, today)
         yield _step("look_up", language, tools=", ".join(call.tool for call in planned.calls) or "–")
@@ -66,7 +70,7 @@ class MultiAgentOrchestrator:
         written = await self._in_thread(lambda: write(draft, understanding, self._graph))
         for piece in written.pieces:
             yield AnswerDelta(piece)
-        yield AnswerDone(written.answer)
+        yield AnswerDone(replace(written.answer, position=position))
 
     async def process_query(
         self, text: str, history: Sequence[Message] = (), time: AsOf | None = None

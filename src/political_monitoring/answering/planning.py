@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from political_monitoring.answering.intents import Intent
+from political_monitoring.answering.positions import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.domain.facts import Entity
 
@@ -63,6 +64,8 @@ def _about(entity: Entity, understanding: Understanding) -> list[ToolCall]:
         calls.append(ToolCall("what_changed", {"entity_id": entity.id, **window, "time": time}))
     if intent is Intent.WHO:
         calls.append(ToolCall("acts_upon", {"entity_id": entity.id, "time": time}))
+    if understanding.asks_who and (asked := positions_asked(understanding.text)):
+        calls.append(ToolCall("positions", {"entity_id": entity.id, "predicates": asked, "time": time}))
     if intent in _PREDICATES:
         arguments = {"entity_id": entity.id, "predicates": _PREDICATES[intent], "time": time}
         calls.append(ToolCall("facts_about", arguments))

@@ -13,6 +13,7 @@ from political_monitoring.answering import figures, forms
 from political_monitoring.answering.draft import Draft, Statement, note
 from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.lookup import Findings
+from political_monitoring.answering.positions import positions
 from political_monitoring.answering.selection import Quote, nearest, quote_each, select_quotes
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concepts
@@ -54,11 +55,18 @@ def _from_facts(understanding: Understanding, findings: Findings) -> list[Statem
         case Intent.AMOUNT:
             return figures.amounts(understanding, findings.facts, findings.statuses)
         case Intent.VOTE:
-            return figures.votes(understanding, findings.facts)
+            named = positions(understanding, findings.acts)
+            counts = figures.votes(understanding, findings.facts, named=bool(named))
+            return [*named, *_below(counts)] if named else counts
         case Intent.WHO:
-            return forms.actors(understanding, findings.acts)
+            return positions(understanding, findings.acts) or forms.actors(understanding, findings.acts)
         case _:
             return []
+
+
+def _below(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements as a paragraph of their own."""
+    return [replace(one, before=one.before if number else "\n\n") for number, one in enumerate(statements)]
 
 
 def _from_the_part(understanding: Understanding, findings: Findings) -> list[Statement]:

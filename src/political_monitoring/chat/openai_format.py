@@ -220,7 +220,9 @@ def _source(citation: Citation) -> dict[str, Any]:
         "url": citation.url,
         "date": citation.date.isoformat() if citation.date else None,
         "passage_id": citation.passage_id,
+        "content_hash": citation.content_hash,
         "quote": citation.quote,
+        "quote_hash": citation.quote_hash,
         "start": citation.start,
         "end": citation.end,
     }

@@ -7,7 +7,8 @@ chosen, so whatever fails at the start has its proper status; what fails later i
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
@@ -17,7 +18,15 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
 from political_monitoring.answering.conversation import Message, Question, read_conversation
-from political_monitoring.answering.events import AnswerDelta, AnswerDone, Event, StepStarted, ToolReturned
+from political_monitoring.answering.events import (
+    Answer,
+    AnswerDelta,
+    AnswerDone,
+    Event,
+    StepStarted,
+    ToolReturned,
+)
+from political_monitoring.answering.record import AnswerLog
 from political_monitoring.chat import openai_format as wire
 from political_monitoring.chat.body_limit import BodyLimit
 from political_monitoring.clock import Clock
@@ -42,6 +51,7 @@ def create_app(
     meter: Meter,
     release: str,
     prefix: str = "",
+    answers: AnswerLog | None = None,
 ) -> FastAPI:
     """The chat application.
 
@@ -52,6 +62,7 @@ def create_app(
         meter: receives `chat_requests_total{model,stream}`.
         release: shown as `system_fingerprint`.
         prefix: path in front of the routes when nobody else adds it ("/v1" on a plain server).
+        answers: keeps what was answered, under the id of the completion; None: nothing is kept.
     """
     app = FastAPI(title="Political Monitoring chat", version=release, docs_url=None, redoc_url=None)
     app.add_middleware(BodyLimit, limit=settings.max_request_bytes)
@@ -74,9 +85,11 @@ def create_app(
         messages = request.conversation()
         meter.count("chat_requests_total", model=request.model, stream=str(request.stream).lower())
         question = read_conversation(messages, clock().date(), request.time())
-        events = _limited(orchestrator, question, slots, settings.answer_seconds)
-        first = await anext(events)
         envelope = wire.Envelope.new(request.model, clock(), fingerprint)
+        events = _limited(orchestrator, question, slots, settings.answer_seconds)
+        if answers is not None:
+            events = _kept(events, partial(answers.keep, envelope.id, clock(), question))
+        first = await anext(events)
         if request.stream:
             usage = bool(request.stream_options and request.stream_options.include_usage)
             return EventSourceResponse(_stream(envelope, first, events, messages, usage), sep="\n", ping=15)
@@ -108,6 +121,15 @@ async def _limited(
                 except TimeoutError:
                     raise TryLater(f"The answer took longer than {seconds:g} seconds.") from None
                 yield event
+
+
+async def _kept(events: AsyncGenerator[Event], keep: Callable[[Answer], None]) -> AsyncGenerator[Event]:
+    """The events; the answer is kept when it is complete, also if the client does not wait for its end."""
+    async with contextlib.aclosing(events) as remaining:
+        async for event in remaining:
+            if isinstance(event, AnswerDone):
+                keep(event.answer)
+            yield event
 
 
 async def _collect(

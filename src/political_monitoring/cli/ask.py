@@ -1,6 +1,8 @@
 """polmon ask | search | show: read the knowledge graph, with or without a running system."""
 
 import json
+import secrets
+import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -53,22 +55,20 @@ def ask(
 
     def answer(text: str, world: date | None) -> dict[str, Any]:
         time = AsOf.on(world, known_at) if world or known_at else None
-        asked = read_conversation([Message("user", text)], runtime.clock().date(), time)
-        return _answer_as_data(runtime.orchestrator.answer_now(asked))
+        now = runtime.clock()
+        asked = read_conversation([Message("user", text)], now.date(), time)
+        found = runtime.orchestrator.answer_now(asked)
+        answer_id = None
+        if runtime.answers is not None:
+            answer_id = f"ask-{secrets.token_hex(8)}"
+            runtime.answers.keep(answer_id, now, asked, found)
+        return {"answer_id": answer_id, **_answer_as_data(found)}
 
     with open_runtime(settings_of(workspace)) as runtime:
         if queries:
             _batch(queries, out, lambda row: answer(row["query"], as_of or _day_of(row)))
-            return
-        result = answer(_required(question, "QUESTION"), as_of)
-    if as_json:
-        print_json(result)
-    else:
-        typer.echo(result["answer"])
-        for citation in result["citations"]:
-            when = citation["date"] or "undated"
-            typer.echo(f"[{citation['number']}] {citation['title']}, {citation['source']}, {when}")
-            typer.echo(f"    {citation['url'] or citation['document_id']}")
+        else:
+            _tell(answer(_required(question, "QUESTION"), as_of), as_json=as_json)
 
 
 def search(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of the command
@@ -171,6 +171,21 @@ def show(
         found.print()
 
 
+def _tell(result: dict[str, Any], *, as_json: bool) -> None:
+    """Print an answer at once: keeping it takes longer than giving it."""
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo(result["answer"])
+        for citation in result["citations"]:
+            when = citation["date"] or "undated"
+            typer.echo(f"[{citation['number']}] {citation['title']}, {citation['source']}, {when}")
+            typer.echo(f"    {citation['url'] or citation['document_id']}")
+        if result["answer_id"]:
+            typer.secho(f"polmon answers show {result['answer_id']}", dim=True)
+    sys.stdout.flush()
+
+
 def _answer_as_data(answer: Any) -> dict[str, Any]:
     return {
         "answer": answer.text,
@@ -179,6 +194,7 @@ def _answer_as_data(answer: Any) -> dict[str, Any]:
             {
                 "number": citation.number,
                 "document_id": citation.document_id,
+                "content_hash": citation.content_hash,
                 "title": citation.title,
                 "source": citation.source,
                 "url": citation.url,

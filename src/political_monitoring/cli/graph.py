@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from political_monitoring.cli import network
+from political_monitoring.cli import contradictions, network
+from political_monitoring.cli.answers import print_headlines
 from political_monitoring.cli.output import print_json, print_table
 from political_monitoring.cli.workspace import JsonOption, WorkspaceOption, settings_of
 from political_monitoring.settings import Settings
@@ -34,6 +35,7 @@ def register(app: typer.Typer) -> None:
     ):
         graph.command(name)(command)
     network.register(graph)
+    contradictions.register(graph)
     app.add_typer(graph, name="graph", no_args_is_help=True)
     app.command()(retract)
 
@@ -162,7 +164,8 @@ def retract(
 ) -> None:
     """Withdraw documents: what only they said is no longer known, what they had superseded holds again.
 
-    Exit code 1 when one of them was not there. Ingesting a document again brings it back.
+    Lists the answers that rested on them. Exit code 1 when one of them was not there. Ingesting a document again
+    brings it back.
 
     Example: polmon retract de-bgbl-2024-101
     """
@@ -171,10 +174,14 @@ def retract(
     done = withdraw(settings_of(workspace), documents)
     rows = [{"document_id": one.document_id, **asdict(one.done)} for one in done]
     if as_json:
-        print_json(rows)
+        touched = ([asdict(answer) for answer in one.answers] for one in done)
+        print_json([{**row, "answers": answers} for row, answers in zip(rows, touched, strict=True)])
     else:
         columns = ("Document", "State", "Facts", "Entities", "Facts that hold again")
         print_table(columns, [tuple(row.values()) for row in rows])
+        if resting := list(dict.fromkeys(answer for one in done for answer in one.answers)):
+            typer.echo("These answers rested on what was withdrawn:")
+            print_headlines(resting)
     if any(one.done.state == "unknown" for one in done):
         raise typer.Exit(1)
 

@@ -65,9 +65,9 @@ def neighbours(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option 
     """
     from political_monitoring.knowledge import network
 
-    view = _view(as_of, known_at, history, predicates, types, kinds, jurisdictions, sources, languages)
-    with closing(_open(settings_of(workspace))) as graph:
-        found = network.neighbours(graph, _named(graph, entity), view, top)
+    view = view_of(as_of, known_at, history, predicates, types, kinds, jurisdictions, sources, languages)
+    with closing(open_plain(settings_of(workspace))) as graph:
+        found = network.neighbours(graph, entity_called(graph, entity), view, top)
     if as_json:
         rows = [
             {"entity_id": one.entity.id, "type": one.entity.type, "name": one.entity.name}
@@ -114,9 +114,11 @@ def paths(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of th
     """
     from political_monitoring.knowledge import network
 
-    view = _view(as_of, known_at, history, predicates, types, kinds, jurisdictions, sources, languages)
-    with closing(_open(settings_of(workspace))) as graph:
-        found = network.paths(graph, _named(graph, start), _named(graph, end), view, most_hops, top)
+    view = view_of(as_of, known_at, history, predicates, types, kinds, jurisdictions, sources, languages)
+    with closing(open_plain(settings_of(workspace))) as graph:
+        found = network.paths(
+            graph, entity_called(graph, start), entity_called(graph, end), view, most_hops, top
+        )
     if as_json:
         print_json(
             [
@@ -168,9 +170,9 @@ def timeline(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of
     """
     from political_monitoring.knowledge import network
 
-    view = _view(as_of, known_at, True, predicates, types, kinds, jurisdictions, sources, languages)
-    with closing(_open(settings_of(workspace))) as graph:
-        found = network.timeline(graph, _named(graph, entity), since, until, view, top)
+    view = view_of(as_of, known_at, True, predicates, types, kinds, jurisdictions, sources, languages)
+    with closing(open_plain(settings_of(workspace))) as graph:
+        found = network.timeline(graph, entity_called(graph, entity), since, until, view, top)
     facts = [fact_as_data(fact) for fact in found]
     if as_json:
         print_json(facts)
@@ -207,9 +209,9 @@ def changes(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of 
     """
     from political_monitoring.knowledge import network
 
-    view = _view(as_of, None, False, predicates, types, kinds, jurisdictions, sources, languages)
-    with closing(_open(settings_of(workspace))) as graph:
-        about = tuple(_named(graph, one) for one in entities or ())
+    view = view_of(as_of, None, False, predicates, types, kinds, jurisdictions, sources, languages)
+    with closing(open_plain(settings_of(workspace))) as graph:
+        about = tuple(entity_called(graph, one) for one in entities or ())
         found = network.changes(graph, *_between(since, until), view, about)
     rows = [{"change": one.kind, **fact_as_data(one.fact)} for one in found[:top]]
     if as_json:
@@ -243,15 +245,15 @@ def communities(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option
     from political_monitoring.knowledge import communities as groups
     from political_monitoring.knowledge import network
 
-    view = _view(as_of, known_at, False, predicates, types, kinds, jurisdictions, sources, languages)
+    view = view_of(as_of, known_at, False, predicates, types, kinds, jurisdictions, sources, languages)
     settings = settings_of(workspace)
-    with closing(_open(settings)) as graph:
+    with closing(open_plain(settings)) as graph:
 
         def compute() -> list[Any]:
             return [list(one.members) for one in groups.communities(network.edges(graph, view), resolution)]
 
         found = _kept(settings, graph, "communities", (view, resolution), compute)[:top]
-        rows = [[_described(graph, member) for member in members] for members in found]
+        rows = [[described(graph, member) for member in members] for members in found]
     if as_json:
         print_json(rows)
     else:
@@ -279,15 +281,15 @@ def central(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of 
     from political_monitoring.knowledge import communities as groups
     from political_monitoring.knowledge import network
 
-    view = _view(as_of, known_at, False, predicates, types, kinds, jurisdictions, sources, languages)
+    view = view_of(as_of, known_at, False, predicates, types, kinds, jurisdictions, sources, languages)
     settings = settings_of(workspace)
-    with closing(_open(settings)) as graph:
+    with closing(open_plain(settings)) as graph:
 
         def compute() -> list[Any]:
             return [asdict(one) for one in groups.centralities(network.edges(graph, view))]
 
         found = _kept(settings, graph, "centralities", view, compute)[:top]
-        rows = [_described(graph, one["entity_id"]) | one for one in found]
+        rows = [described(graph, one["entity_id"]) | one for one in found]
     if as_json:
         print_json(rows)
         return
@@ -303,7 +305,7 @@ def central(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of 
 _NAMED_MEMBERS = 12
 
 
-def _view(  # noqa: PLR0913, PLR0917 - what the options say, in their order
+def view_of(  # noqa: PLR0913, PLR0917 - what the options say, in their order
     as_of: date | None,
     known_at: date | None,
     history: bool,
@@ -322,7 +324,7 @@ def _view(  # noqa: PLR0913, PLR0917 - what the options say, in their order
     return View(time, history, tuple(predicates or ()), tuple(types or ()), scope)
 
 
-def _open(settings: "Settings") -> "KnowledgeGraph":
+def open_plain(settings: "Settings") -> "KnowledgeGraph":
     from political_monitoring.knowledge.open import open_graph
 
     # Nothing here searches by meaning, and loading an encoder takes longer than most of it.
@@ -331,7 +333,7 @@ def _open(settings: "Settings") -> "KnowledgeGraph":
     )
 
 
-def _named(graph: "KnowledgeGraph", name: str) -> str:
+def entity_called(graph: "KnowledgeGraph", name: str) -> str:
     entity = named_entity(graph, name)
     if entity is None:
         raise NotFound(f"no entity is called {name!r}; `polmon search` finds documents by words")
@@ -363,7 +365,7 @@ def _kept(
     return kept(settings.workspace_path / f"{name}.json", key, compute)
 
 
-def _described(graph: "KnowledgeGraph", entity_id: str) -> dict[str, Any]:
+def described(graph: "KnowledgeGraph", entity_id: str) -> dict[str, Any]:
     found = graph.entity(entity_id)
     return {
         "entity_id": entity_id,

@@ -17,12 +17,17 @@ from political_monitoring.errors import ConfigInvalid, MissingDependency, StoreU
 BUSY_SECONDS = 30
 """How long a statement waits for another process's write."""
 
-_MIGRATION_LOCK = 0x706F6C6D
+MIGRATION_LOCK = 0x706F6C6D
 """Any number, the same in every process: PostgreSQL's advisory lock for migrations."""
 
 
-def open_database(dsn: str) -> Engine:
+def open_database(dsn: str, schema: str = "") -> Engine:
     """An engine for an SQLAlchemy URL: sqlite:///file or postgresql://user@host/name. Tries a connection.
+
+    Args:
+        dsn: the URL.
+        schema: on PostgreSQL, all that the engine sees: no table of another schema can be reached by its name alone.
+            Empty: the database's default.
 
     Raises:
         ConfigInvalid: not such a URL.
@@ -31,7 +36,7 @@ def open_database(dsn: str) -> Engine:
     """
     url = _read_dsn(dsn)
     try:
-        engine = _sqlite(url) if url.drivername == "sqlite" else _postgres(url)
+        engine = _sqlite(url) if url.drivername == "sqlite" else _postgres(url, schema)
     except ModuleNotFoundError:
         raise MissingDependency(
             "The ledger is on PostgreSQL, but psycopg is missing: install political-monitoring[postgres]"
@@ -48,7 +53,7 @@ def migrate(engine: Engine) -> None:
     """
     with transaction(engine) as connection:
         if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         # Alembic takes half a second to import, too long to learn that there is nothing to do.
         if _revision(connection) != REVISION:
             _upgrade(connection)
@@ -113,6 +118,8 @@ def _sqlite(url: URL) -> Engine:
         _to_wal(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
+        # What is deleted, a question for instance, does not stay in the file.
+        connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -136,7 +143,11 @@ def _to_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _postgres(url: URL) -> Engine:
+def _postgres(url: URL, schema: str = "") -> Engine:
+    if schema:
+        given = url.query.get("options", "")
+        options = given if isinstance(given, str) else " ".join(given)
+        url = url.update_query_dict({"options": f"{options} -csearch_path={schema}".strip()})
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
 
 

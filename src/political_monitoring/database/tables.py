@@ -4,6 +4,8 @@ A run discovers items (a file, a URL, a line of a JSONL). `items` says where eac
 `run_items` what each run did with it, `documents` which documents came out, `originals` which document
 brought a content first.
 
+`answers` holds what was answered, `answer_citations` what each answer rests on.
+
 A change here needs a migration: `migrations/README` says how, and REVISION names the newest.
 """
 
@@ -12,6 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -25,7 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "b4544a9cac64"
+REVISION = "9f9792312c80"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -148,5 +151,37 @@ originals = Table(
     Column("content_hash", String(64), primary_key=True, comment="Document.content_hash"),
     Column("document_id", Words, nullable=False),
     Column("run_id", ForeignKey("runs.id"), nullable=False, comment="who claimed the content for it"),
+    Index(None, "document_id"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("workspace", Words, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("as_of", Date, comment="the day the answer speaks of; null: the present"),
+    Column("known_at", Moment, comment="only what was known then; null: what was known when it was asked"),
+    Column("text", Words, nullable=False),
+    Column("gaps", JSON, nullable=False),
+    Column("events", Integer, comment="Position of the graph when the work began; null: not known"),
+    Column("recorded_at", Moment, comment="of the last of these events"),
+    Column("release", Words, nullable=False, comment="deployed release; empty: the command line"),
+    Column("version", Words, nullable=False, comment="of the software"),
+    Index(None, "asked_at"),
+)
+
+answer_citations = Table(
+    "answer_citations",
+    metadata,
+    Column("answer_id", ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", Words, nullable=False),
+    Column("content_hash", String(64), nullable=False, comment="Document.content_hash of the version cited"),
+    Column("passage_id", Words, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote_hash", String(64), nullable=False, comment="SHA-256 of the words quoted"),
     Index(None, "document_id"),
 )

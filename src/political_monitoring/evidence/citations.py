@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from political_monitoring.domain.documents import Document, Span
 from political_monitoring.domain.facts import Evidence
@@ -12,12 +13,14 @@ class Citation:
     """A numbered source of an answer.
 
     Attributes:
+        content_hash: of the document's version that was cited.
         start, end: the quotation's place in the document's text: `text[start:end] == quote`.
         positions: half-open ranges of the "[n]" marks in the answer's text, in characters.
     """
 
     number: int
     document_id: str
+    content_hash: str
     title: str
     source: str
     url: str | None
@@ -27,6 +30,11 @@ class Citation:
     start: int
     end: int
     positions: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def quote_hash(self) -> str:
+        """SHA-256 of the quoted words, hexadecimal."""
+        return sha256(self.quote.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ class CitationList:
             self._citations[key] = Citation(
                 number=len(self._citations) + 1,
                 document_id=document.id,
+                content_hash=document.content_hash,
                 title=document.title,
                 source=document.source,
                 url=document.url,

@@ -8,6 +8,7 @@ from itertools import pairwise
 from political_monitoring.domain.facts import Fact
 from political_monitoring.domain.ontology import load_ontology
 from political_monitoring.evidence.citations import Citation
+from political_monitoring.knowledge.contradictions import contradictions as conflicting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,16 @@ def measure(citations: Sequence[Citation], as_of: dt.date | None) -> Coverage:
 
 
 def contradictions(facts: Iterable[Fact]) -> list[tuple[Fact, Fact]]:
-    """Pairs that give one subject different values of a functional predicate from the same day on.
-
-    Stages are left out: a procedure may pass several in one day.
-    """
-    return [(a, b) for a, b in _neighbours(facts) if a.valid_at and b.valid_at and a.valid_at == b.valid_at]
+    """Pairs in which documents give one subject different values from the same day on, by the graph's own rule."""
+    return [pair for one in conflicting(facts) for pair in pairwise(side[0] for side in one.sides)]
 
 
 def revisions(facts: Iterable[Fact]) -> list[Revision]:
     """Successive values of a functional predicate of one subject, oldest first. Stages are left out."""
     return [
-        Revision(a, b) for a, b in _neighbours(facts) if a.valid_at and b.valid_at and a.valid_at < b.valid_at
+        Revision(a, b)
+        for a, b in _neighbours(facts)
+        if a.valid_at and b.valid_at and a.valid_at.date() < b.valid_at.date()
     ]
 
 

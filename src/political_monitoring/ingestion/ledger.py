@@ -17,13 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Integer, and_, bindparam, case, delete, func, select, update
 
 from political_monitoring.clock import Clock, utc_now
-from political_monitoring.database.engine import (
-    insert_new,
-    insert_or_update,
-    migrate,
-    open_database,
-    transaction,
-)
+from political_monitoring.database.engine import insert_new, insert_or_update, transaction
+from political_monitoring.database.places import open_tables
 from political_monitoring.database.tables import documents, items, originals, run_items, runs, storable
 from political_monitoring.domain.documents import Document
 from political_monitoring.errors import NotFound, PolmonError
@@ -66,9 +61,7 @@ def open_ledger(settings: Settings, clock: Clock = utc_now) -> "Ledger":
         MissingDependency: PostgreSQL without psycopg.
         StoreUnavailable: it cannot be opened or written.
     """
-    engine = open_database(settings.ledger_dsn)
-    migrate(engine)
-    return Ledger(engine, clock)
+    return Ledger(open_tables(settings), clock)
 
 
 class Ledger:

@@ -8,11 +8,13 @@ from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import Entity, Episode, Fact
 from political_monitoring.knowledge.port import (
     Added,
+    Contradiction,
     Event,
     FactQuery,
     GraphStats,
     Hit,
     KnowledgeGraph,
+    Position,
     Retracted,
     SearchQuery,
 )
@@ -108,6 +110,10 @@ class FollowedGraph:
         """Facts by valid time, oldest first; undated ones last."""
         return self._public.facts(query)
 
+    def contradictions(self, query: FactQuery) -> list[Contradiction]:
+        """What contradicts each other among the public graph's facts."""
+        return self._public.contradictions(query)
+
     def document(self, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
         """The current version of a document and its passages."""
         return self._public.document(document_id)
@@ -119,6 +125,10 @@ class FollowedGraph:
     def stats(self) -> GraphStats:
         """Sizes of the public graph."""
         return self._public.stats()
+
+    def position(self) -> Position:
+        """How far the public graph's history has come."""
+        return self._public.position()
 
     def history(self) -> Iterator[Event]:
         """Every event of the public graph, in order."""

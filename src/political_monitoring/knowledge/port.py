@@ -90,6 +90,7 @@ class FactQuery:
             it had); empty means any.
         linking: only facts whose object is an entity: the edges of the network.
         scope: only facts whose evidence stands in a document within it.
+        documents: only facts whose evidence stands in one of these; empty means any.
         limit: number of facts at most; None: all.
     """
 
@@ -107,6 +108,22 @@ class FactQuery:
     linking: bool = False
     scope: Scope = Scope()
     forgotten_by: dt.datetime | None = None
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Documents that give a subject different values of a functional predicate from the same day on.
+
+    Attributes:
+        day: on which the values begin.
+        sides: two or more; the facts of one give the same value. Each fact carries its evidence.
+    """
+
+    subject: str
+    predicate: str
+    day: dt.date
+    sides: tuple[tuple[Fact, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +175,16 @@ class GraphStats:
     facts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a graph's history has come: what is known now is what was known at this point of it."""
+
+    events: int
+    """Number of events so far."""
+    recorded_at: dt.datetime | None
+    """When the last one was recorded; None: there was none."""
+
+
 class KnowledgeGraph(Protocol):
     """A bi-temporal knowledge graph. Readers may run in many processes; writers take turns."""
 
@@ -200,6 +227,13 @@ class KnowledgeGraph(Protocol):
     def facts(self, query: FactQuery) -> list[Fact]:
         """Facts by valid time, oldest first; undated ones last."""
 
+    def contradictions(self, query: FactQuery) -> list[Contradiction]:
+        """What contradicts each other among the facts of a query, newest day first; its limit counts contradictions.
+
+        A value of a later day is no contradiction, nor is one that its document says was left behind on its day, nor
+        an undated one. With `history`, also what has been overtaken since.
+        """
+
     def document(self, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
         """The current version of a document and its passages."""
 
@@ -208,6 +242,9 @@ class KnowledgeGraph(Protocol):
 
     def stats(self) -> GraphStats:
         """Sizes of the graph."""
+
+    def position(self) -> Position:
+        """How far the history has come. Cheap: nothing is counted."""
 
     def history(self) -> Iterator[Event]:
         """Every event since the graph was empty, in order."""

@@ -12,6 +12,7 @@ from fcntl import LOCK_EX, LOCK_SH
 from pathlib import Path
 
 from political_monitoring.clock import Clock, utc_now
+from political_monitoring.database.places import drop_tables, refuse_taken
 from political_monitoring.errors import StoreUnavailable, UserError
 from political_monitoring.knowledge.files import copy_store
 from political_monitoring.knowledge.following import FollowedGraph
@@ -41,7 +42,7 @@ def create_workspace(
     Raises:
         NotFound: there is no such file.
         UserError: the name is taken, or cannot name a workspace, or the file is damaged.
-        StoreUnavailable: the graph cannot be copied.
+        StoreUnavailable: the graph cannot be copied, or the ledger's server does not answer.
     """
     theirs = settings.in_workspace(name)
     if theirs.graph.workspace.casefold() == PUBLIC:
@@ -49,6 +50,7 @@ def create_workspace(
     with register_locked(settings, LOCK_EX), _translated(theirs.workspace_path):
         if theirs.workspace_path.exists():
             raise UserError(f"there is a workspace {theirs.graph.workspace!r} already")
+        refuse_taken(theirs)
         part = theirs.workspace_path.with_name(f".{theirs.workspace_path.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
@@ -67,13 +69,15 @@ def remove_workspace(settings: Settings, name: str) -> None:
     Raises:
         UserError: the public one cannot be removed.
         NotFound: there is no such workspace.
-        StoreUnavailable: its files cannot be removed.
+        StoreUnavailable: its files or its tables cannot be removed.
     """
     theirs = settings.in_workspace(name)
     if theirs.graph.workspace == PUBLIC:
         raise UserError(f"the workspace {PUBLIC!r} cannot be removed")
     require_workspace(theirs)
     with register_locked(settings, LOCK_EX), _translated(theirs.workspace_path):
+        # First: a workspace without its ledger reads anew and is whole, a ledger without its workspace is in the way.
+        drop_tables(theirs)
         doomed = theirs.workspace_path.with_name(f".{theirs.workspace_path.name}.removed")
         shutil.rmtree(doomed, ignore_errors=True)
         theirs.workspace_path.rename(doomed)

@@ -27,13 +27,18 @@ class ChatServer:
         settings = load_settings()
         telemetry.configure(settings.log.level, settings.log.format)
         self._release = args.release
-        self._runtime = open_runtime(settings)
+        self._runtime = open_runtime(settings, release=args.release)
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The ASGI application Serve wraps; the route prefix is added by Serve."""
         runtime = self._runtime
         return create_app(
-            runtime.orchestrator, runtime.settings.chat, runtime.clock, RayMeter(), self._release
+            runtime.orchestrator,
+            runtime.settings.chat,
+            runtime.clock,
+            RayMeter(),
+            self._release,
+            answers=runtime.answers,
         )
 
     def check_health(self) -> None:

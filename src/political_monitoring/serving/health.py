@@ -12,6 +12,7 @@ from ray.serve import Application
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from political_monitoring import telemetry
+from political_monitoring.answering.archive import open_archive
 from political_monitoring.errors import PolmonError
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.runtime import Runtime, open_runtime
@@ -45,6 +46,8 @@ def create_app(runtime: Runtime, release: str) -> FastAPI:
     app = FastAPI(title="Political Monitoring health", version=release, docs_url=None, redoc_url=None)
     ledger = open_ledger(runtime.settings, runtime.clock)
     checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
+    if runtime.answers is not None:
+        checks["answers"] = open_archive(runtime.settings).probe
 
     @app.get("/")
     def health() -> JSONResponse:

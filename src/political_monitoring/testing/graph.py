@@ -99,6 +99,33 @@ class GraphContract(HistoryContract, InputContract):
         graph.add((status("x", 3, "reported"), status("y", 3, "rejected")))
         assert holding(graph, AsOf.on(day(4))) == {"reported", "rejected"}
 
+    def test_contradictions_are_told_with_the_evidence_of_each_side(self, graph: KnowledgeGraph) -> None:
+        graph.add((status("x", 3, "reported"), status("y", 3, "rejected"), status("z", 3, "reported")))
+        (found,) = graph.contradictions(FactQuery())
+        assert (found.subject, found.predicate, found.day) == (BILL.id, "status", day(3))
+        said = [[(one.value, one.evidence.document_id) for one in side] for side in found.sides]
+        assert said == [[("reported", "x"), ("reported", "z")], [("rejected", "y")]]
+        assert all(one.evidence.quote for side in found.sides for one in side)
+        assert graph.contradictions(FactQuery(predicates=("fine_amount", "supports"))) == []
+        assert graph.contradictions(FactQuery(types=("Company",))) == []
+        assert graph.contradictions(FactQuery(time=AsOf.on(day(2)))) == []
+
+    def test_a_later_value_or_one_of_the_same_document_contradicts_nothing(
+        self, graph: KnowledgeGraph, clock: FrozenClock
+    ) -> None:
+        graph.add((*CHAIN, status("u", None, "withdrawn"), status("also", 5, "passed_senate")))
+        assert graph.contradictions(FactQuery(history=True)) == []
+        graph.add((status("same day", 5, "rejected"),))
+        before = clock()
+        clock.advance(days=1)
+        assert len(graph.contradictions(FactQuery())) == 1
+        graph.add((status("after", 6, "introduced"),))
+        assert graph.contradictions(FactQuery()) == []
+        assert len(graph.contradictions(FactQuery(history=True))) == 1
+        assert len(graph.contradictions(FactQuery(time=AsOf(known=before)))) == 1
+        graph.retract(("same day",))
+        assert graph.contradictions(FactQuery(history=True)) == []
+
     def test_an_undated_document_closes_nothing_and_is_not_seen_on_a_day(self, graph: KnowledgeGraph) -> None:
         graph.add((CHAIN[0], status("u", None, "withdrawn")))
         assert "introduced" in holding(graph, AsOf())

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
+from itertools import combinations, count
 from random import Random
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from political_monitoring.domain.facts import AsOf, Fact
-from political_monitoring.knowledge.port import Event, FactQuery, KnowledgeGraph
+from political_monitoring.knowledge.port import Contradiction, Event, FactQuery, KnowledgeGraph, Position
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.histories import (
     History,
@@ -71,6 +71,22 @@ class HistoryContract:
 
         check()
 
+    def test_contradictions_are_what_the_oracle_says(self, graph: KnowledgeGraph, clock: FrozenClock) -> None:
+        @settings(max_examples=self.examples, deadline=None)
+        @given(HISTORIES, RANDOMS)
+        def check(history: History, random: Random) -> None:
+            oracle = Oracle()
+            moments = play(history, graph, clock, oracle)
+            asked = [FactQuery(history.subjects, limit=None), *questions(history, moments)[::3]]
+            for query in (*asked, *(random_query(random, history, moments) for _ in range(4))):
+                found = graph.contradictions(query)
+                assert _set_apart(found) == oracle.contradictions(query, clock()), query
+                assert graph.contradictions(replace(query, limit=1)) == found[:1]
+            whole = graph.contradictions(FactQuery(limit=None))
+            assert [one for one in whole if one.subject in history.subjects] == graph.contradictions(asked[0])
+
+        check()
+
     def test_what_is_known_follows_from_the_live_documents_alone(
         self, another: Callable[[], KnowledgeGraph], clock: FrozenClock
     ) -> None:
@@ -116,6 +132,7 @@ class HistoryContract:
             moments = play(history, graph, clock, Oracle())
             replay(graph, copy)
             assert list(copy.history()) == list(graph.history())
+            assert copy.position() == graph.position()
             assert copy.fingerprint() == graph.fingerprint()
             assert copy.stats() == graph.stats()
             for query in questions(history, moments):
@@ -132,6 +149,7 @@ class HistoryContract:
         def check(history: History) -> None:
             graph = another()
             assert list(graph.history()) == []
+            assert graph.position() == Position(0, None)
             given_ = []
             live: dict[str, str] = {}
             for step in history.steps:
@@ -143,6 +161,10 @@ class HistoryContract:
                 live[step.document_id] = content
                 apply(event, graph)
             assert list(graph.history()) == given_
+            assert graph.position().events == len(given_)
+            known = AsOf(known=graph.position().recorded_at)
+            for query in (FactQuery(history.subjects, limit=None), FactQuery(history=True, limit=None)):
+                assert graph.facts(replace(query, time=known)) == graph.facts(query)
 
         check()
 
@@ -163,6 +185,18 @@ class HistoryContract:
                 assert graph.facts(query) == facts
 
         check()
+
+
+def _set_apart(found: list[Contradiction]) -> set[frozenset[tuple[str, str]]]:
+    """Pairs of (document, fact) on different sides and in different documents."""
+    return {
+        frozenset({(one.evidence.document_id, one.id), (other.evidence.document_id, other.id)})
+        for contradiction in found
+        for side, opposite in combinations(contradiction.sides, 2)
+        for one in side
+        for other in opposite
+        if one.evidence.document_id != other.evidence.document_id
+    }
 
 
 def apply(event: Event, graph: KnowledgeGraph) -> None:

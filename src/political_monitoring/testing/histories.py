@@ -23,6 +23,7 @@ _VALUES = {
     "fine_amount": ("EUR 10", "EUR 20"),
     "vote_result": ("10 to 3", "4 to 4"),
     "supports": ("",),
+    "led_by": ("",),
 }
 _KINDS = ("press_release", "legislation")
 _LANGUAGES = ("en", "de")
@@ -147,6 +148,7 @@ def random_query(random: Random, history: History, moments: Sequence[dt.datetime
         types=some(("Bill", "Company")),
         linking=random.random() < 0.2,
         scope=Scope(kinds=some(_KINDS), languages=some(_LANGUAGES)),
+        documents=some([step.document_id for step in history.steps]),
         limit=None,
     )
 

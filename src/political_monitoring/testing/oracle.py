@@ -7,6 +7,7 @@ out anew after each event. It shares no rule with the product but the order of t
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from political_monitoring.domain.documents import Document
 from political_monitoring.domain.facts import Episode, Fact
@@ -56,6 +57,19 @@ class Oracle:
             if known is None or at <= known:
                 state = later
         return [one.fact for one in state.values() if _asked(one, query) and _holds(one, query, now)]
+
+    def contradictions(self, query: FactQuery, now: dt.datetime) -> set[frozenset[tuple[str, str]]]:
+        """Pairs of (document, fact) that `KnowledgeGraph.contradictions` must set against each other."""
+        facts = [one for one in self.facts(query, now) if one.valid_at and one.valid_at != one.invalid_at]
+        return {
+            frozenset({(one.evidence.document_id, one.id), (other.evidence.document_id, other.id)})
+            for one, other in combinations(facts, 2)
+            if _same_day(one, other)
+            and load_ontology().predicates[one.predicate].functional
+            and one.evidence.document_id != other.evidence.document_id
+            and _content(one) != _content(other)
+            and (one.predicate != "status" or any(_ends(third) for third in facts if _same_day(one, third)))
+        }
 
     def _work_out(self, at: dt.datetime) -> dict[tuple[int, str], Known]:
         before = self._states[-1][1] if self._states else {}
@@ -115,6 +129,7 @@ def _asked(known: Known, query: FactQuery) -> bool:
         (query.subjects, fact.subject),
         (query.objects, fact.object),
         (query.predicates, fact.predicate),
+        (query.documents, fact.evidence.document_id),
         *((getattr(query.scope, label), getattr(known.document, name)) for label, name in _NAMES.items()),
     )
     return all(not values or value in values for values, value in wanted)
@@ -139,6 +154,15 @@ def _holds(known: Known, query: FactQuery, now: dt.datetime) -> bool:
     if world is not None or not (query.since or query.until):
         return fact.valid_at is None or fact.valid_at <= moment
     return True
+
+
+def _same_day(one: Fact, other: Fact) -> bool:
+    return (one.subject, one.predicate, _day(one)) == (other.subject, other.predicate, _day(other))
+
+
+def _ends(fact: Fact) -> bool:
+    """Whether it is a procedure's end, of the stages that histories tell of."""
+    return fact.value == "rejected"
 
 
 def _content(fact: Fact) -> tuple[str | None, str | None]:

@@ -1,7 +1,7 @@
 """What is known about one entity."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from political_monitoring.domain.facts import AsOf, Entity, Fact
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
@@ -18,7 +18,10 @@ class EntityDetails:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What somebody did to an entity: the fact's object is the entity, its subject the actor."""
+    """What somebody did to an entity: the fact's object is the entity, its subject the actor.
+
+    Of who leads a body the fact says it the other way round: its object is the actor.
+    """
 
     actor: Entity
     fact: Fact
@@ -58,3 +61,27 @@ def acts_upon(graph: KnowledgeGraph, entity_id: str, time: AsOf | None = None) -
     query = FactQuery(objects=(entity_id,), time=time or AsOf(), history=True)
     acts = ((graph.entity(fact.subject), fact) for fact in graph.facts(query))
     return tuple(Act(actor, fact) for actor, fact in acts if actor)
+
+
+def positions(
+    graph: KnowledgeGraph, entity_id: str, predicates: tuple[str, ...] = (), time: AsOf | None = None
+) -> tuple[Act, ...]:
+    """Who supports, opposes, votes for or against the entity, or leads it, at `time`, oldest first.
+
+    Only what these predicates say; empty: all of them.
+    """
+    predicates = predicates or _POSITIONS
+    wanted = FactQuery(predicates=predicates, time=time or AsOf(), limit=_MOST_POSITIONS)
+    facts = graph.facts(replace(wanted, objects=(entity_id,)))
+    acts = [(fact.subject, fact) for fact in facts if fact.predicate not in _OF_THE_ENTITY]
+    if said := tuple(name for name in predicates if name in _OF_THE_ENTITY):
+        held = graph.facts(replace(wanted, subjects=(entity_id,), predicates=said, linking=True))
+        acts += [(fact.object, fact) for fact in held if fact.object]
+    actors = {one: graph.entity(one) for one, _ in acts}
+    return tuple(Act(actor, fact) for one, fact in acts if (actor := actors[one]))
+
+
+_POSITIONS = ("supports", "opposes", "lobbies_for", "lobbies_against", "votes_for", "votes_against", "led_by")
+_OF_THE_ENTITY = frozenset({"led_by"})
+"""Predicates that have the entity as their subject."""
+_MOST_POSITIONS = 1_000

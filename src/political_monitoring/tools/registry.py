@@ -54,6 +54,7 @@ TOOLS: Mapping[str, Tool] = {
         Tool("entity_details", entities.details),
         Tool("facts_about", entities.facts_about),
         Tool("acts_upon", entities.acts_upon),
+        Tool("positions", entities.positions),
         Tool("timeline", timeline.timeline),
         Tool("what_changed", timeline.what_changed),
         Tool("procedure_status", procedures.procedure_status),

@@ -24,6 +24,7 @@ TEXT = "The Act 🇪🇺 was adopted on 13 March 2024 [1]."
 CITATION = Citation(
     number=1,
     document_id="d1",
+    content_hash="c" * 64,
     title="Parliament adopts the Act",
     source="European Parliament",
     url="https://example.org/d1",
@@ -81,11 +82,23 @@ async def never_ends(_: Question) -> AsyncGenerator[Event]:
     await asyncio.Event().wait()
 
 
-def serve(script: Script, **limits: float) -> tuple[Scripted, httpx.ASGITransport]:
+class Memory:
+    """An AnswerLog that remembers."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, datetime, str, Answer]] = []
+
+    def keep(self, answer_id: str, asked_at: datetime, question: Question, answer: Answer) -> None:
+        self.kept.append((answer_id, asked_at, question.text, answer))
+
+
+def serve(
+    script: Script, answers: Memory | None = None, **limits: float
+) -> tuple[Scripted, httpx.ASGITransport]:
     agents = Scripted(script)
     settings = ChatSettings.model_validate(limits)
     clock = FrozenClock(datetime(2026, 5, 1, tzinfo=UTC))
-    app = create_app(agents, settings, clock, MemoryMeter(), "r1", prefix="/v1")
+    app = create_app(agents, settings, clock, MemoryMeter(), "r1", prefix="/v1", answers=answers)
     return agents, httpx.ASGITransport(app, raise_app_exceptions=False)
 
 
@@ -129,6 +142,28 @@ def test_stream_is_the_same_answer() -> None:
     assert [c.choices[0].finish_reason for c in chunks if c.choices][-1] == "stop"
     assert chunks[-1].choices == []
     assert chunks[-1].usage is not None
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_is_kept_under_the_id_it_went_out_with(stream: bool) -> None:
+    memory = Memory()
+    _, transport = serve(good, memory)
+    sent = post(transport, ask(stream=stream)).text
+    ((answer_id, asked_at, question, answer),) = memory.kept
+    assert f'"{answer_id}"' in sent
+    assert (asked_at, question, answer) == (
+        datetime(2026, 5, 1, tzinfo=UTC),
+        "What is the status?",
+        ANSWER,
+    )
+
+
+@pytest.mark.parametrize("script", [fails_at_once, fails_later])
+def test_what_was_not_answered_is_not_kept(script: Script) -> None:
+    memory = Memory()
+    _, transport = serve(script, memory)
+    post(transport, ask(stream=True))
+    assert memory.kept == []
 
 
 def test_usage_comes_only_when_asked_for() -> None:

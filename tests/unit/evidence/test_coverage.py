@@ -9,15 +9,18 @@ from political_monitoring.evidence.coverage import Coverage, contradictions, mea
 
 
 def citation(number: int, document: str, source: str, date: dt.date | None) -> Citation:
-    return Citation(number, document, document, source, None, date, f"{document}#0", "words", 0, 5)
+    return Citation(number, document, "c" * 64, document, source, None, date, f"{document}#0", "words", 0, 5)
 
 
-def figure(day: int, value: str, predicate: str = "fine_amount", subject: str = "case") -> Fact:
+def figure(
+    day: int, value: str, predicate: str = "fine_amount", subject: str = "case", document: str = ""
+) -> Fact:
+    source = document or f"says {value}"
     return Fact(
         id=f"{subject}-{day}-{value}",
         subject=subject,
         predicate=predicate,
-        evidence=Evidence("d", "d#0", Span(0, 5), "words"),
+        evidence=Evidence(source, f"{source}#0", Span(0, 5), "words"),
         value=value,
         valid_at=dt.datetime(2024, 1, day, tzinfo=dt.UTC),
     )
@@ -59,6 +62,12 @@ def test_two_figures_of_one_day_contradict_each_other() -> None:
 
     assert [{a.value, b.value} for a, b in contradictions(facts)] == [{"100", "90"}]
     assert revisions(facts) == []
+
+
+def test_what_one_document_says_alone_contradicts_nobody() -> None:
+    facts = [figure(1, "100", document="d"), figure(1, "90", document="d")]
+
+    assert contradictions(facts) == []
 
 
 def test_figures_of_different_cases_have_nothing_to_do_with_each_other() -> None:

@@ -1,11 +1,14 @@
 """What is withdrawn is gone from the graph and from the ledgers, here and where it was followed."""
 
+import datetime as dt
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from political_monitoring.answering.archive import open_archive
+from political_monitoring.answering.record import KeptAnswer, KeptCitation, Origin
 from political_monitoring.errors import NotFound
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.ingestion.processes import LocalPreparer
@@ -18,6 +21,7 @@ from political_monitoring.settings import Settings
 from political_monitoring.testing.clock import FrozenClock
 
 type Records = Callable[..., Path]
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -31,6 +35,18 @@ def ingest_into(settings: Settings, clock: FrozenClock) -> Callable[..., RunRepo
             return run(request, LocalPreparer(theirs, processes=1), graph, ledger, theirs, clock)
 
     return work
+
+
+def answered(settings: Settings, name: str, document_id: str) -> None:
+    """An answer from a document is in the record of a workspace."""
+    cited = KeptCitation(1, document_id, "c" * 64, f"{document_id}#0", 0, 3, "d" * 64)
+    workspace = settings.graph.workspace
+    with closing(open_archive(settings)) as archive:
+        archive.keep(
+            KeptAnswer(
+                name, NOON, f"{name}?", None, None, "So.", (), (cited,), None, Origin(workspace, "", "0")
+            )
+        )
 
 
 def held(settings: Settings, clock: FrozenClock, workspace: str = "public") -> list[str]:
@@ -121,3 +137,23 @@ def test_a_client_withdraws_for_itself_only(
     assert held(settings, clock) == ["a"]
     with pytest.raises(NotFound, match="no workspace"):
         withdraw(settings.in_workspace("third"), ("a",), clock)
+
+
+def test_a_withdrawal_lists_the_answers_that_rested_on_it(
+    settings: Settings, clock: FrozenClock, records: Records, ingest_into: Callable[..., RunReport]
+) -> None:
+    follower, keeper = (create_workspace(settings, name, clock) for name in ("Follower", "Keeper"))
+    ingest_into(records(("a", "The Senate met."), ("b", "The House met.")))
+    ingest_into(records(("a", "The Senate met, as we heard.")), "Keeper")
+    answered(settings, "ours", "a")
+    answered(settings, "another", "b")
+    answered(follower, "theirs", "a")
+    answered(keeper, "their own version", "a")
+
+    first, second = withdraw(settings, ("a", "nowhere"), clock)
+
+    assert [(one.workspace, one.id) for one in first.answers] == [("public", "ours"), ("Follower", "theirs")]
+    assert second.answers == ()
+    (again,) = withdraw(settings, ("a",), clock)
+    assert again.done.state == "unknown"
+    assert again.answers == first.answers, "what was killed half-way is told when it is done again"

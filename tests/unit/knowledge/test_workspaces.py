@@ -110,6 +110,8 @@ def everything(graph: KnowledgeGraph, word: str) -> str:
         graph.documents(),
         graph.stats(),
         list(graph.history()),
+        graph.position(),
+        graph.contradictions(FactQuery(history=True)),
         graph.check(),
     ]
     edges = network.edges(graph)

@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from political_monitoring.answering.archive import open_archive
+from political_monitoring.database.engine import transaction
 from political_monitoring.runtime import Runtime, open_runtime
 from political_monitoring.serving.health import at_prefix, create_app
 from political_monitoring.settings import load_settings
@@ -23,7 +27,7 @@ def test_health_answers_as_itself_with_and_without_a_slash(path: str, runtime: R
     assert response.status_code == 200
     body = response.json()
     assert (body["product"], body["service"], body["release"]) == ("political-monitoring", "health", "r1")
-    assert set(body["checks"]) == {"graph", "ledger"}
+    assert set(body["checks"]) == {"graph", "ledger", "answers"}
 
 
 def test_a_failing_dependency_is_503_with_its_reason() -> None:
@@ -33,6 +37,21 @@ def test_a_failing_dependency_is_503_with_its_reason() -> None:
     assert response.status_code == 503
     assert "graph is closed" in response.json()["checks"]["graph"]["error"]
     assert response.json()["checks"]["ledger"]["ok"]
+
+
+def test_answers_that_cannot_be_kept_are_seen(runtime: Runtime) -> None:
+    with closing(open_archive(runtime.settings)) as archive, transaction(archive._engine) as connection:
+        connection.execute(text("DROP TABLE answers"))
+    response = get(runtime, "/health")
+    assert response.status_code == 503
+    assert "answers" in response.json()["checks"]["answers"]["error"]
+    assert response.json()["checks"]["ledger"]["ok"]
+
+
+def test_what_is_switched_off_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLMON_ANSWERS_KEEP", "off")
+    with open_runtime(load_settings()) as opened:
+        assert set(get(opened, "/health").json()["checks"]) == {"graph", "ledger"}
 
 
 def get(runtime: Runtime, path: str) -> httpx.Response:

@@ -16,7 +16,15 @@ from political_monitoring.clock import Clock
 from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import Entity, Episode, Fact
 from political_monitoring.errors import StoreUnavailable, UserError
-from political_monitoring.knowledge.embedded import entities, reading, retracting, retrieval, rows, writing
+from political_monitoring.knowledge.embedded import (
+    contradicting,
+    entities,
+    reading,
+    retracting,
+    retrieval,
+    rows,
+    writing,
+)
 from political_monitoring.knowledge.embedded.catalogue import Catalogue, load_catalogue
 from political_monitoring.knowledge.embedded.checking import find_problems
 from political_monitoring.knowledge.embedded.embedding import (
@@ -28,10 +36,12 @@ from political_monitoring.knowledge.embedded.history import read_events
 from political_monitoring.knowledge.embedded.schema import migrate
 from political_monitoring.knowledge.port import (
     Added,
+    Contradiction,
     Event,
     FactQuery,
     GraphStats,
     Hit,
+    Position,
     Retracted,
     SearchQuery,
 )
@@ -124,6 +134,12 @@ class SqliteGraph:
         with self._transaction() as connection:
             return reading.read_facts(connection, query, self._clock())
 
+    def contradictions(self, query: FactQuery) -> list[Contradiction]:
+        """What contradicts each other among the facts of a query, newest day first."""
+        refuse_unclear(query)
+        with self._transaction() as connection:
+            return contradicting.read_contradictions(connection, query, self._clock())
+
     def document(self, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
         """The current version of a document and its passages."""
         with self._transaction() as connection:
@@ -138,6 +154,11 @@ class SqliteGraph:
         """Sizes of the graph."""
         with self._transaction() as connection:
             return reading.read_stats(connection)
+
+    def position(self) -> Position:
+        """How far the history has come."""
+        with self._transaction() as connection:
+            return reading.read_position(connection)
 
     def history(self) -> Iterator[Event]:
         """Every event since the graph was empty, in order; what is written meanwhile is not in it."""

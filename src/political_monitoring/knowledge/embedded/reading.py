@@ -12,7 +12,7 @@ from political_monitoring.knowledge.embedded import rows
 from political_monitoring.knowledge.embedded.retracting import last_fact
 from political_monitoring.knowledge.embedded.texts import read_text
 from political_monitoring.knowledge.fingerprint import fingerprint
-from political_monitoring.knowledge.port import FactQuery, GraphStats
+from political_monitoring.knowledge.port import FactQuery, GraphStats, Position
 from political_monitoring.knowledge.temporal import Window
 
 
@@ -97,6 +97,7 @@ def _add_identity(query: FactQuery, conditions: _Conditions) -> None:
                 *keys,
             )
     conditions.require_one_of("f.predicate", query.predicates)
+    conditions.require_one_of("d.key", query.documents)
     conditions.require_one_of("d.kind", query.scope.kinds)
     conditions.require_one_of("d.jurisdiction", query.scope.jurisdictions)
     conditions.require_one_of("d.source", query.scope.sources)
@@ -215,6 +216,12 @@ def read_stats(connection: sqlite3.Connection) -> GraphStats:
         "(SELECT count(*) FROM entities WHERE claims > 0), (SELECT count(*) FROM facts WHERE expired_at IS NULL)"
     ).fetchone()
     return GraphStats(*found)
+
+
+def read_position(connection: sqlite3.Connection) -> Position:
+    """The number of the last event, and when it was recorded."""
+    last = connection.execute("SELECT number, at FROM events ORDER BY number DESC LIMIT 1").fetchone()
+    return Position(0, None) if last is None else Position(last["number"], rows.from_micros(last["at"]))
 
 
 def read_fingerprint(connection: sqlite3.Connection) -> str:

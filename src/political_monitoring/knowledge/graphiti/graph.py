@@ -15,6 +15,7 @@ from political_monitoring.errors import StoreUnavailable, UserError
 from political_monitoring.knowledge import fingerprint, soundness
 from political_monitoring.knowledge.graphiti import reading
 from political_monitoring.knowledge.graphiti.checking import find_problems
+from political_monitoring.knowledge.graphiti.contradicting import read_contradictions
 from political_monitoring.knowledge.graphiti.entities import find_entities
 from political_monitoring.knowledge.graphiti.search import search
 from political_monitoring.knowledge.graphiti.state import load_state
@@ -24,10 +25,12 @@ from political_monitoring.knowledge.graphiti.vectors import Encoder, encode_miss
 from political_monitoring.knowledge.graphiti.writing import Write
 from political_monitoring.knowledge.port import (
     Added,
+    Contradiction,
     Event,
     FactQuery,
     GraphStats,
     Hit,
+    Position,
     Retracted,
     SearchQuery,
 )
@@ -95,6 +98,12 @@ class GraphitiGraph:
         with self._reading() as store:
             return reading.read_facts(store, query, self._clock())
 
+    def contradictions(self, query: FactQuery) -> list[Contradiction]:
+        """What contradicts each other among the facts of a query, newest day first."""
+        soundness.refuse_unclear(query)
+        with self._reading() as store:
+            return read_contradictions(store, query, self._clock())
+
     def document(self, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
         """The current version of a document and its passages."""
         with self._reading() as store:
@@ -109,6 +118,11 @@ class GraphitiGraph:
         """Sizes of the graph."""
         with self._reading() as store:
             return reading.read_stats(store)
+
+    def position(self) -> Position:
+        """How far the history has come; what Graphiti itself wrote does not count."""
+        with self._reading() as store:
+            return reading.read_position(store)
 
     def history(self) -> Iterator[Event]:
         """Every event since the graph was empty, in order; what Graphiti itself wrote is none of them."""

@@ -10,7 +10,7 @@ from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import Entity, Episode, Fact
 from political_monitoring.knowledge.graphiti import rows
 from political_monitoring.knowledge.graphiti.store import GraphStore, Row, read_moment
-from political_monitoring.knowledge.port import Event, FactQuery, GraphStats, Scope
+from political_monitoring.knowledge.port import Event, FactQuery, GraphStats, Position, Scope
 from political_monitoring.knowledge.temporal import Window
 
 _DECLARED = {
@@ -191,6 +191,8 @@ def _add_identity(query: FactQuery, conditions: Conditions) -> None:
     """What the facts are about, and where they stand."""
     if query.predicates:
         conditions.compare("e", "name", "IN $predicates", predicates=list(query.predicates))
+    if query.documents:
+        conditions.require("e.document IN $documents", documents=list(query.documents))
     if query.linking or query.objects:
         # A literal of ours is an edge from its subject to itself.
         conditions.require("(e.object IS NOT NULL OR e.key IS NULL)")
@@ -255,6 +257,15 @@ def read_stats(store: GraphStore) -> GraphStats:
         "()-[e:RELATES_TO]->()", f"{store.unindexed('e.group_id')} = $group AND e.expired_at IS NULL", "e"
     )
     return GraphStats(documents, passages + foreign, entities, facts)
+
+
+def read_position(store: GraphStore) -> Position:
+    """The number of the last event, and when it was recorded."""
+    row = store.read(
+        "MATCH (w:Workspace {group_id: $group}) RETURN w.number AS number, w.recorded_at AS recorded_at",
+        group=store.group,
+    )[0]
+    return Position(row["number"], read_moment(row["recorded_at"]) if row["number"] else None)
 
 
 def read_history(store: GraphStore) -> Iterator[Event]:
