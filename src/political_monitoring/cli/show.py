@@ -8,6 +8,7 @@ import typer
 
 from political_monitoring.cli.output import print_table
 from political_monitoring.domain.facts import AsOf, Entity, Fact
+from political_monitoring.extraction.identifiers import find_identifiers
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
 
 # Below this a name only shares words with what was asked for.
@@ -53,12 +54,21 @@ def describe_document(graph: KnowledgeGraph, document_id: str) -> Description | 
 
 
 def named_entity(graph: KnowledgeGraph, name: str) -> Entity | None:
-    """An entity by its id, an identifier or the name it goes by; None when there is none."""
+    """An entity by its id, an identifier in any spelling or the name it goes by; None when there is none."""
     entity = graph.entity(name)
     if entity is not None:
         return entity
-    matches = graph.find_entities(name, limit=1)
-    return matches[0][0] if matches and matches[0][1] >= SAME_NAME else None
+    for asked in (name, *_identifiers_in(name)):
+        matches = graph.find_entities(asked, limit=1)
+        if matches and matches[0][1] >= SAME_NAME:
+            return matches[0][0]
+    return None
+
+
+def _identifiers_in(name: str) -> list[str]:
+    """What the whole of a name is one spelling of: "HRES 780" of us-bill:hres-780."""
+    name = name.strip()
+    return [str(one.identifier) for one in find_identifiers(name) if one.span.of(name) == name]
 
 
 def describe_entity(graph: KnowledgeGraph, name: str, time: AsOf) -> Description | None:

@@ -33,8 +33,9 @@ def read_days(text: str, today: date) -> Days:
     """The days that the words of a question set; titles and identifiers must be blanked out before.
 
     "in June 2024" looks back from the end of the month, "since June 2024" begins with it and looks back from
-    nowhere. A period asked for with "what happened" is a window. Nothing that has not ended yet lasts longer
-    than until today. "Today" sets nothing: it is what is asked about anyway.
+    nowhere. "Ab 2025" tells when something is to apply, and is a window only where it is asked what happened. A
+    period asked for with "what happened" is a window. Nothing that has not ended yet lasts longer than until today.
+    "Today" sets nothing: it is what is asked about anyway.
     """
     # A run of dots joins two dates; as dashes of the same length they do not look like part of one.
     text = _DOTS.sub(lambda dots: "–".center(len(dots[0])), text)
@@ -70,7 +71,8 @@ _PAIR = re.compile(
 _ARTICLE = r"(?:(?:the|dem|der|den|dem Jahr|the year|end of|Ende)\s+)?"
 _BETWEEN = re.compile(rf"\b(?:between|zwischen|from|von|vom)\s+{_ARTICLE}$", re.IGNORECASE)
 _BARE_PAIR = re.compile(r"\.{2,3}|…|[-–—]|\bto\b|\bbis\b", re.IGNORECASE)
-_SINCE = re.compile(rf"\b(?:since|seit|ab)\s+{_ARTICLE}$", re.IGNORECASE)
+_SINCE = re.compile(rf"\b(?:since|seit)\s+{_ARTICLE}$", re.IGNORECASE)
+_FROM = re.compile(rf"\bab\s+{_ARTICLE}$", re.IGNORECASE)
 _AFTER = re.compile(rf"\b(?:after|nach)\s+{_ARTICLE}$", re.IGNORECASE)
 _UNTIL = re.compile(rf"\b(?:until|till|up to|bis(?: zum| einschließlich)?)\s+{_ARTICLE}$", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b(?:before|vor)\s+{_ARTICLE}$", re.IGNORECASE)
@@ -85,9 +87,10 @@ def _window(text: str, periods: list[_Period]) -> Days | None:
             first, last = sorted((one, two), key=lambda period: period.first)
             return Days(since=first.first, until=max(first.last, last.last))
     since = until = None
+    happened = bool(_HAPPENED.search(text))
     for period in periods:
         before = text[: period.start]
-        if _SINCE.search(before):
+        if _SINCE.search(before) or (happened and _FROM.search(before)):
             since = period.first
         elif _AFTER.search(before) and period.last < date.max:
             since = period.last + _DAY
@@ -115,6 +118,8 @@ _PAST = re.compile(r"\b(?:was|were|had|did|stood|been|war|waren|wurde|wurden|hat
 
 def _describes(text: str, period: _Period) -> bool:
     before = text[: period.start]
+    if _FROM.search(before):
+        return True
     if _OF_THE_DAY.search(before):
         return not _STATE_AT.search(before)
     return bool(_PARTICIPLE.search(before)) and not _PAST.search(before)

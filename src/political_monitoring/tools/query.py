@@ -20,6 +20,9 @@ class Reading:
         as_of: the state at the end of this day is asked for; None: the present.
         since, until: a window of days, both included.
         asks_status: it asks where something stands.
+        counts: it asks for a number.
+        asking: what asks in it, without titles, identifiers and their dots: all of a short text, of a longer one its
+            short questions, nothing of a description.
     """
 
     text: str
@@ -31,6 +34,8 @@ class Reading:
     since: date | None
     until: date | None
     asks_status: bool
+    counts: bool
+    asking: str
 
 
 def read_query(text: str, today: date) -> Reading:
@@ -53,18 +58,24 @@ def read_query(text: str, today: date) -> Reading:
         since=days.since,
         until=days.until,
         asks_status=bool(_STATUS.search(asking)),
+        counts=bool(_COUNTS.search(asking)),
+        asking=asking.replace("·", " "),
     )
 
 
 _MOST_WORDS = 25
+_DESCRIPTION = re.compile(r"\W*(?:this|these|diese[rs]?|(?:der|die|das) vorliegende)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\d\s][.?!])\s+(?=[^\W\d_a-zäöü]|[„“\"(·])")
 
 
 def _asking(text: str) -> str:
     """What asks in a text: all of a short one, of a longer one its short questions.
 
-    The rest of a long text describes what is looked for, and so do the dates in it.
+    The rest of a long text describes what is looked for, and so do the dates in it; so does a text that begins with
+    "This bill" and asks nothing.
     """
+    if _DESCRIPTION.match(text) and "?" not in text:
+        return ""
     if len(text.split()) <= _MOST_WORDS:
         return text
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(text)]
@@ -78,6 +89,13 @@ def blank(text: str, spans: list[Span]) -> str:
         letters[span.start : span.end] = "·" * (span.end - span.start)
     return "".join(letters)
 
+
+_COUNTS = re.compile(
+    r"\bhow (?:many|much|often|frequently|high|large|long)\b|\b(?:number|share|percentage|total) of\b"
+    r"|\bwie ?vie(?:l|le|len|ler|les)\b|\bwie (?:hoch|oft|häufig|groß|lange)\b|\b(?:anzahl|zahl|anteil) "
+    r"(?:der|des|von)\b",
+    re.IGNORECASE,
+)
 
 # --- titles ----------------------------------------------------------------------------------------
 

@@ -28,6 +28,24 @@ def test_a_short_title_says_more_per_word() -> None:
     assert ranking.title_norms(numbers()).size == 0
 
 
+def test_what_other_passages_hold_lifts_a_document_and_one_of_a_single_passage_stays() -> None:
+    starts, ends, best = numbers(0, 3), numbers(3, 4), numbers(1, 3)
+    postings = [numbers(1, 3), numbers(0), numbers()]
+    spread, alone = ranking.spread_scores(4, postings, starts, ends, best, mean=1.0)
+    assert spread > 0, "a word stands in a passage that is not its best"
+    assert alone == pytest.approx(0), "its passage is the whole of it"
+
+
+def test_a_word_that_returns_in_a_document_counts_more_and_less_each_time() -> None:
+    def lift(*holding: int) -> float:
+        scores = ranking.spread_scores(9, [numbers(*holding)], numbers(0), numbers(4), numbers(0), mean=4.0)
+        return float(scores[0]) / ranking.rarity(9, len(holding))
+
+    once, twice, often = lift(0), lift(0, 1), lift(0, 1, 2)
+    assert once == pytest.approx(0)
+    assert 0 < often - twice < twice - once
+
+
 def test_words_alone_rank_when_there_are_no_vectors() -> None:
     assert ranking.fuse(floats(2, 1, 0), None).tolist() == [1.0, 0.5, 0.0]
 

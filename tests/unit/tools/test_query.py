@@ -136,6 +136,29 @@ def test_a_long_description_is_searched_for_with_its_dates_and_asks_nothing() ->
     assert (asked.as_of, asked.asks_status) == (d("2025-03-03"), True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This bill designates the country for temporary protected status through 3 March 2025.",
+        "Dieses Gesetz gilt bis zum 3. März 2025 für alle Häfen.",
+    ],
+)
+def test_a_text_that_begins_with_this_bill_describes_and_asks_nothing(text: str) -> None:
+    reading = read_query(text, TODAY)
+    assert (reading.as_of, reading.until, reading.asks_status, reading.asking) == (None, None, False, "")
+
+
+def test_from_when_something_is_to_apply_is_no_window_but_what_happened_from_then_is() -> None:
+    assert read_query("Was kostet das Kindergeld ab 2019?", TODAY).since is None
+    assert read_query("Was hat sich ab 2019 geändert?", TODAY).since == d("2019-01-01")
+
+
+def test_a_question_for_a_number_is_known() -> None:
+    assert read_query("How many bills were vetoed in 2024?", TODAY).counts
+    assert read_query("Wie viele Züge fielen 2018 aus?", TODAY).counts
+    assert not read_query("Wie ist der Stand beim Hafengesetz?", TODAY).counts
+
+
 def test_a_title_that_was_cut_inside_a_bracket_is_read_to_the_last_one() -> None:
     reading = read_query("Status of HR 5 (An Act (short: the ferries act about) on 2025-02-23?", TODAY)
     assert reading.titles == ("An Act (short: the ferries act about",)

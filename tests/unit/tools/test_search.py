@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from political_monitoring.domain.facts import AsOf, Entity, Identifier
+from political_monitoring.domain.documents import Span
+from political_monitoring.domain.facts import AsOf, Entity, Identifier, Mention
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import KnowledgeGraph
 from political_monitoring.settings import load_settings
@@ -118,3 +120,39 @@ def test_a_companion_of_the_same_title_is_not_meant_when_a_number_is_given(graph
 def test_a_description_is_searched_by_its_words(graph: KnowledgeGraph) -> None:
     assert found(graph, "lighthouses")[0].startswith(OLD.id)
     assert found(graph, "zzzzqqqq xxxyyyy") == []
+
+
+def test_what_is_counted_over_a_period_may_have_been_reported_after_it(graph: KnowledgeGraph) -> None:
+    report = "Of all lanterns 412 were lit in the year before."
+    graph.add((episode("report", report, dt.date(2025, 3, 1), title="Lanterns", about=()),))
+    assert found(graph, "How many lanterns were lit in 2024?")[0] == "report"
+    assert "report" not in found(graph, "Which lanterns were lit in 2024?")
+
+
+def test_a_title_is_asked_for_itself_and_not_for_the_law_whose_number_it_holds(graph: KnowledgeGraph) -> None:
+    directive = Entity("celex:32003L0035", "Regulation", "Directive", (Identifier("celex", "32003L0035"),))
+    title = "Gesetz zur Umsetzung der Richtlinie 2003/35/EG im Hafen"
+    act = Entity("de-vorgang:88", "Bill", title, (Identifier("de-vorgang", "88"),))
+    graph.add((episode("act", title, dt.date(2025, 1, 1), title=title, about=(act, directive)),))
+    asked = read_query(f"Welchen Stand hatte „{title}“?", TODAY)
+    assert resolve_entities(graph, asked)[0].id == act.id
+    number = read_query("Wie ist der Stand der Richtlinie 2003/35/EG?", TODAY)
+    assert resolve_entities(graph, number)[0].id == directive.id
+
+
+def test_a_procedures_own_documents_stand_before_those_that_are_also_about_it(graph: KnowledgeGraph) -> None:
+    rule = Entity("us-bill:119-hres-7", "Bill", "Rule", (Identifier("us-bill", "119-hres-7"),))
+    own = episode("own", "H.R. 12 was read.", dt.date(2026, 4, 1), title="Reading", about=(NEW,))
+    also = episode("also", "H.Res. 7 on H.R. 12.", dt.date(2026, 4, 2), title="Rule", about=(rule, NEW))
+    mentions = tuple(Mention(one.id, Span(start, start + 1), True) for one, start in ((rule, 0), (NEW, 12)))
+    graph.add((own, replace(also, extraction=replace(also.extraction, mentions=mentions))))
+    asked = "What happened to H.R. 12 between 2026-04-01 and 2026-05-01?"
+    assert found(graph, asked)[:2] == ["own", "also"]
+
+
+def test_a_description_is_not_about_what_it_names_in_passing(graph: KnowledgeGraph) -> None:
+    asked = (
+        "The measure for harbour lights, which was reported and concerns the lighthouses, says of their lamps that "
+        "they are to be kept as carefully as those that the “Ferries” of our rivers have at night."
+    )
+    assert found(graph, asked)[0].startswith(OLD.id)

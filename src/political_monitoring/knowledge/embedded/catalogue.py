@@ -68,6 +68,8 @@ class Catalogue:
     """By field of a Scope."""
     title_words: Numbers
     """Per document: words in its title."""
+    title_letters: Numbers
+    """Per document: length of its title."""
     document: Numbers
     """Per passage: index of its document, ascending."""
     names: int
@@ -112,11 +114,13 @@ def load_catalogue(connection: sqlite3.Connection, before: Catalogue | None, mod
     before = before or _empty()
     new = connection.execute(
         f"SELECT day, recorded_at, coalesce(expired_at, ?), "  # noqa: S608 - constants
-        "length(trim(title)) - length(replace(trim(title), ' ', '')) + 1, "
+        "length(trim(title)) - length(replace(trim(title), ' ', '')) + 1, length(title), "
         f"{', '.join(LABELS.values())} FROM documents WHERE id > ? ORDER BY id",
         (int(NEVER), before.day.size),
     ).fetchall()
-    days, recorded, expired, lengths, *declared = zip(*new, strict=True) if new else [()] * (4 + len(LABELS))
+    days, recorded, expired, words, letters, *declared = (
+        zip(*new, strict=True) if new else [()] * (5 + len(LABELS))
+    )
     passages = connection.execute(
         "SELECT document - 1 FROM passages WHERE id > ? ORDER BY id", (before.document.size,)
     )
@@ -132,7 +136,8 @@ def load_catalogue(connection: sqlite3.Connection, before: Catalogue | None, mod
         recorded=_extend(before.recorded, recorded),
         expired=_expire(connection, _extend(before.expired, expired), before),
         labels=labels,
-        title_words=_extend(before.title_words, lengths),
+        title_words=_extend(before.title_words, words),
+        title_letters=_extend(before.title_letters, letters),
         document=document,
         names=connection.execute("SELECT coalesce(max(id), 0) FROM names").fetchone()[0],
         compounding=not COMPOUNDING.isdisjoint(labels["languages"].numbers),
@@ -146,7 +151,7 @@ def _empty() -> Catalogue:
     none, moments = np.zeros(0, np.int32), np.zeros(0, np.int64)
     labels = {label: Label(none, {}) for label in LABELS}
     return Catalogue(
-        -1, 0, none, moments, moments, labels, none, none, 0, False, None, Postings(), Postings()
+        -1, 0, none, moments, moments, labels, none, none, none, 0, False, None, Postings(), Postings()
     )
 
 

@@ -101,7 +101,7 @@ def _strange_mentions(connection: sqlite3.Connection) -> Iterator[str]:
     for version, key in connection.execute("SELECT id, key FROM documents ORDER BY id"):
         named = {}
         if current is not None and current[0] == version:
-            named = {row["key"]: bool(row["principal"]) for row in current[1]}
+            named = {row["key"]: int(row["principal"]) for row in current[1]}
             current = next(groups, None)
         if named != named_in(read_reading(connection, version)):
             yield f"the index of mentions does not hold the entities that document {key!r} names"

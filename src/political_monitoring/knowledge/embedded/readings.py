@@ -53,7 +53,7 @@ def write_reading(
     connection.execute("INSERT INTO readings VALUES (?, ?)", (version, packed))
     connection.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?)",
-        [(numbers[key], version, principal) for key, principal in named_in(extraction).items()],
+        [(numbers[key], version, how) for key, how in named_in(extraction).items()],
     )
 
 
@@ -74,12 +74,25 @@ def read_reading(connection: sqlite3.Connection, version: int) -> Extraction:
         ) from error
 
 
-def named_in(extraction: Extraction) -> dict[str, bool]:
-    """Entity id -> whether the document is about it, of each that a document names."""
-    named: dict[str, bool] = {}
-    for one in (*extraction.mentions, *implied_mentions(extraction)):
-        named[one.entity_id] = named.get(one.entity_id, False) or one.principal
-    return named
+NAMED, ABOUT, OWN = range(3)
+"""A document names an entity; is about it among others, as a rule of procedure is about a bill; is its own document."""
+
+
+def named_in(extraction: Extraction) -> dict[str, int]:
+    """How a document names each entity that it names, by id: one of the three above.
+
+    It is the own document of those principals that it names before any other principal.
+    """
+    mentions = (*extraction.mentions, *implied_mentions(extraction))
+    starts: dict[str, int] = {}
+    for one in mentions:
+        starts[one.entity_id] = min(starts.get(one.entity_id, one.span.start), one.span.start)
+    principals = {one.entity_id for one in mentions if one.principal}
+    first = min((one.span.start for one in mentions if one.principal), default=0)
+    return {
+        key: NAMED if key not in principals else OWN if start <= first else ABOUT
+        for key, start in starts.items()
+    }
 
 
 def _unpack(connection: sqlite3.Connection, packed: bytes) -> Extraction:

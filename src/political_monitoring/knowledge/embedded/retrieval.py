@@ -12,6 +12,7 @@ from political_monitoring.errors import TryLater
 from political_monitoring.knowledge import ranking
 from political_monitoring.knowledge.embedded import rows
 from political_monitoring.knowledge.embedded.catalogue import NEVER, Catalogue, Mask
+from political_monitoring.knowledge.embedded.readings import NAMED
 from political_monitoring.knowledge.embedded.texts import read_text
 from political_monitoring.knowledge.names import split_parts, split_words
 from political_monitoring.knowledge.port import Hit, SearchQuery
@@ -58,7 +59,7 @@ def _by_relevance(
     visible: Mask,
     words: Floats,
 ) -> list[_Found]:
-    """Documents by the fused score of their best passage.
+    """Documents by the fused score of their best passage, those of a short list by what the rest of them holds too.
 
     Only passages that stand out by their words or by the signs of their vectors are scored exactly.
     """
@@ -89,10 +90,30 @@ def _by_relevance(
     if bonus is not None:
         scores += bonus[documents]
     starts = np.flatnonzero(np.diff(documents, prepend=-1)).astype(np.int32)
-    return [
-        (document, int(chosen[place]), score)
-        for document, place, score in ranking.best_passages(scores, documents, starts, query.limit)
-    ]
+    listed = ranking.best_passages(scores, documents, starts, max(query.limit, ranking.SHORT_LIST))
+    found = [(document, int(chosen[place]), score) for document, place, score in listed]
+    return _as_a_whole(connection, catalogue, query.text, found, best)[: query.limit]
+
+
+def _as_a_whole(
+    connection: sqlite3.Connection, catalogue: Catalogue, text: str, found: list[_Found], best: float
+) -> list[_Found]:
+    """The same documents, ordered anew: a text of many passages may tell in several what is asked."""
+    if best <= 0 or len(found) < 2:
+        return found
+    documents, passages = np.array([one[:2] for one in found], np.int32).T
+    scores = np.array([score for _, _, score in found])
+    starts, ends = (np.searchsorted(catalogue.document, documents + one).astype(np.int32) for one in (0, 1))
+    holding = (catalogue.rows_with(connection, "passage_words", word) for word in _words(text))
+    size = catalogue.document.size
+    more = ranking.spread_scores(size, holding, starts, ends, passages, size / catalogue.day.size)
+    scores = scores + ranking.DOCUMENT_WEIGHT * more / best
+    order = np.lexsort((-documents, -scores))
+    return [(int(documents[one]), int(passages[one]), float(scores[one])) for one in order]
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(split_words(text)))[:_MOST_WORDS]
 
 
 def _visible(catalogue: Catalogue, query: SearchQuery) -> Mask:
@@ -117,13 +138,14 @@ def _visible(catalogue: Catalogue, query: SearchQuery) -> Mask:
 
 def _score_words(connection: sqlite3.Connection, catalogue: Catalogue, text: str) -> Floats:
     """Per passage: how well it and its title match by words and, where compounds are written, by parts of them."""
-    words = list(dict.fromkeys(split_words(text)))[:_MOST_WORDS]
+    words = _words(text)
 
     def by_word(table: str) -> list[Numbers]:
         return [catalogue.rows_with(connection, table, word) for word in words]
 
     passages = ranking.word_scores(catalogue.document.size, by_word("passage_words"))
     titles = ranking.word_scores(catalogue.day.size, by_word("title_words"))
+    titles *= ranking.title_norms(catalogue.title_words)
     if catalogue.compounding:
         parts = split_parts(" ".join(words))[:_MOST_PARTS]
 
@@ -133,10 +155,11 @@ def _score_words(connection: sqlite3.Connection, catalogue: Catalogue, text: str
         passages += np.float32(ranking.PART_WEIGHT) * ranking.word_scores(
             catalogue.document.size, by_part("passage_parts")
         )
-        titles += np.float32(ranking.TITLE_PART_WEIGHT) * ranking.word_scores(
-            catalogue.day.size, by_part("title_parts")
+        titles += (
+            np.float32(ranking.TITLE_PART_WEIGHT)
+            * ranking.word_scores(catalogue.day.size, by_part("title_parts"))
+            * ranking.title_norms(catalogue.title_letters)
         )
-    titles *= ranking.title_norms(catalogue.title_words)
     passages += np.float32(ranking.TITLE_WEIGHT) * titles[catalogue.document]
     return passages
 
@@ -168,37 +191,37 @@ def _bonus(connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQu
         return None
     bonus = np.zeros(catalogue.day.size, np.float32)
     for entity in query.entities:
-        for document, principal in _documents_with(connection, entity):
-            bonus[document] += ranking.ABOUT_BONUS if principal else ranking.MENTION_BONUS
+        for document, standing in _documents_with(connection, entity):
+            bonus[document] += ranking.MENTION_BONUS if standing == NAMED else ranking.ABOUT_BONUS
     return bonus
 
 
-def _documents_with(connection: sqlite3.Connection, entity: str) -> list[tuple[int, bool]]:
-    """(document index, it is about the entity) for each document that names it."""
+def _documents_with(connection: sqlite3.Connection, entity: str) -> list[tuple[int, int]]:
+    """(document index, NAMED, ABOUT or OWN) for each document that names the entity."""
     found = connection.execute(
         "SELECT document - 1, principal FROM mentions WHERE entity = (SELECT id FROM entities WHERE key = ?)",
         (entity,),
     )
-    return [(row[0], bool(row[1])) for row in found]
+    return [(row[0], row[1]) for row in found]
 
 
 def _by_recency(
     connection: sqlite3.Connection, catalogue: Catalogue, query: SearchQuery, visible: Mask, words: Floats
 ) -> list[_Found]:
-    """Documents about the entities: those that changed a status, then others, each newest first.
+    """Documents about the entities: those that changed a status, then their own, then others, each newest first.
 
     When no document is about them, those that name them.
     """
-    about: dict[int, bool] = {}
+    about: dict[int, int] = {}
     for entity in query.entities:
-        for document, is_principal in _documents_with(connection, entity):
-            about[document] = about.get(document, False) or is_principal
+        for document, standing in _documents_with(connection, entity):
+            about[document] = max(about.get(document, NAMED), standing)
     shown = [document for document in about if visible[document]]
-    principal = [document for document in shown if about[document]]
+    principal = [document for document in shown if about[document] != NAMED]
     shown = principal or shown
     evidence = _status_changes(connection, query, set(shown))
     others = [document for document in shown if document not in evidence]
-    others.sort(key=lambda document: (-int(catalogue.day[document]), document))
+    others.sort(key=lambda document: (-about[document], -int(catalogue.day[document]), document))
     passages = _best_passage_of(catalogue, others, words)
     ordered = [*evidence.items(), *((document, passages[document]) for document in others)]
     return [

@@ -171,7 +171,8 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         "CREATE TABLE readings (document INTEGER PRIMARY KEY REFERENCES documents, reading BLOB NOT NULL)",
         """CREATE TABLE mentions (
             entity INTEGER NOT NULL REFERENCES entities, document INTEGER NOT NULL REFERENCES documents,
-            principal INTEGER NOT NULL, PRIMARY KEY (entity, document)) WITHOUT ROWID""",
+            principal INTEGER NOT NULL, -- how the document names it, see readings.named_in
+            PRIMARY KEY (entity, document)) WITHOUT ROWID""",
         move_readings,
         "CREATE INDEX mention_document ON mentions (document) WHERE principal",
         "DROP TABLE identifiers",
