@@ -155,6 +155,16 @@ class IngestionSettings(_Section):
         gt=0,
         description="memory that must be free before the flow starts a run, bytes",
     )
+    near_duplicates: bool = Field(
+        default=True,
+        description="news that repeats other news in nearly its words is not written a second time",
+    )
+    similarity: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="share of three-word sequences in common from which on two texts are compared for that",
+    )
 
 
 class FetchSettings(_Section):

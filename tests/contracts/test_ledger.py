@@ -189,55 +189,60 @@ def test_several_runs_at_once_claim_each_item_once(dsn: str, tmp_path: Path, clo
     assert sorted(claimed) == sorted(item.ref for item in found)
 
 
+def _claim(ledger: Ledger, run_id: str, batch: list[Document]) -> list[str | None]:
+    """What each repeats."""
+    return [claim.original for claim in ledger.claim_contents(run_id, batch)]
+
+
 def test_the_first_to_bring_a_content_keeps_it(ledger: Ledger) -> None:
     with ledger.run("job", []) as run_id:
-        assert ledger.claim_contents(run_id, _contents(("a", "1"), ("b", "1"), ("c", "2"))) == [
+        assert _claim(ledger, run_id, _contents(("a", "1"), ("b", "1"), ("c", "2"))) == [
             None,
             "a",
             None,
         ]
-        assert ledger.claim_contents(run_id, _contents(("d", "2"), ("a", "1"))) == ["c", None]
+        assert _claim(ledger, run_id, _contents(("d", "2"), ("a", "1"))) == ["c", None]
 
 
 def test_two_runs_agree_who_was_first(ledger: Ledger) -> None:
     with ledger.run("first", []) as first, ledger.run("second", []) as second:
-        assert ledger.claim_contents(first, _contents(("a", "1"))) == [None]
-        assert ledger.claim_contents(second, _contents(("b", "1"))) == ["a"]
+        assert _claim(ledger, first, _contents(("a", "1"))) == [None]
+        assert _claim(ledger, second, _contents(("b", "1"))) == ["a"]
 
 
 def test_new_content_of_a_document_in_the_graph_is_a_revision_never_a_duplicate(ledger: Ledger) -> None:
     with ledger.run("job", []) as run_id:
         ledger.claim(run_id, [A, B], "1")
-        ledger.claim_contents(run_id, _contents(("a.md", "1"), ("b.md", "2")))
+        _claim(ledger, run_id, _contents(("a.md", "1"), ("b.md", "2")))
         ledger.settle(run_id, [_committed(A), _committed(B)])
-        assert ledger.claim_contents(run_id, _contents(("b.md", "1"))) == [None]
+        assert _claim(ledger, run_id, _contents(("b.md", "1"))) == [None]
 
 
 def test_content_that_a_revision_replaced_may_come_from_another_document(ledger: Ledger) -> None:
     with ledger.run("job", []) as run_id:
         ledger.claim(run_id, [A], "1")
-        ledger.claim_contents(run_id, _contents(("a.md", "1")))
+        _claim(ledger, run_id, _contents(("a.md", "1")))
         ledger.settle(run_id, [_committed(A)])
-        ledger.claim_contents(run_id, _contents(("a.md", "5")))
+        _claim(ledger, run_id, _contents(("a.md", "5")))
         ledger.settle(run_id, [_committed(A, _document("a.md", "5", "revised"))])
-        assert ledger.claim_contents(run_id, _contents(("z.md", "1"), ("y.md", "5"))) == [None, "a.md"]
+        assert _claim(ledger, run_id, _contents(("z.md", "1"), ("y.md", "5"))) == [None, "a.md"]
 
 
 def test_content_of_a_document_that_was_never_written_is_free_again(ledger: Ledger) -> None:
     with ledger.run("killed", []) as first:
         ledger.claim(first, [A, B], "1")
-        ledger.claim_contents(first, _contents(("a.md", "1"), ("b.md", "2")))
+        _claim(ledger, first, _contents(("a.md", "1"), ("b.md", "2")))
         ledger.settle(first, [_committed(B)])
         ledger.release_contents(["b.md"])
     with ledger.run("next", []) as second:
-        assert ledger.claim_contents(second, _contents(("x", "1"), ("y", "2"))) == [None, "b.md"]
+        assert _claim(ledger, second, _contents(("x", "1"), ("y", "2"))) == [None, "b.md"]
 
 
 def test_content_of_a_document_that_failed_is_free_at_once(ledger: Ledger) -> None:
     with ledger.run("job", []) as run_id:
-        ledger.claim_contents(run_id, _contents(("a", "1")))
+        _claim(ledger, run_id, _contents(("a", "1")))
         ledger.release_contents(["a"])
-        assert ledger.claim_contents(run_id, _contents(("b", "1"))) == [None]
+        assert _claim(ledger, run_id, _contents(("b", "1"))) == [None]
 
 
 def test_names_of_any_length_and_character_are_kept_apart(ledger: Ledger) -> None:
@@ -245,7 +250,7 @@ def test_names_of_any_length_and_character_are_kept_apart(ledger: Ledger) -> Non
     with ledger.run("job", []) as run_id:
         claims = ledger.claim(run_id, [Found(name, "0" * 64) for name in names], "1")
         assert claims.claimed == set(names)
-        assert ledger.claim_contents(run_id, _contents(("nul\0", "1"), ("nul\0", "1"))) == [None, None]
+        assert _claim(ledger, run_id, _contents(("nul\0", "1"), ("nul\0", "1"))) == [None, None]
         ledger.settle(run_id, [ItemReport(name, "committed", (_document(name[:99], "7"),)) for name in names])
         assert ledger.states(run_id) == {"committed": len(names)}
 

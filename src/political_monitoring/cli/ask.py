@@ -149,6 +149,9 @@ def show(
     name: Annotated[str, typer.Argument(help="a document id, an identifier or a name")],
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="a document's versions and what changed between them")
+    ] = False,
     as_json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -157,12 +160,19 @@ def show(
     Examples: polmon show "H.R. 4346" / polmon show celex:32024R1689 --as-of 2024-01-01
     """
     from political_monitoring.cli.show import describe_document, describe_entity
+    from political_monitoring.cli.versions import describe_versions, places_seen
     from political_monitoring.runtime import open_runtime
 
-    with open_runtime(settings_of(workspace)) as runtime:
-        found = describe_document(runtime.graph, name) or describe_entity(
-            runtime.graph, name, AsOf.on(as_of, known_at)
-        )
+    settings = settings_of(workspace)
+    with open_runtime(settings) as runtime:
+        if versions:
+            found = describe_versions(runtime.graph, name)
+        else:
+            found = describe_document(
+                runtime.graph, name, lambda: places_seen(settings, name)
+            ) or describe_entity(runtime.graph, name, AsOf.on(as_of, known_at))
+    if found is None and versions:
+        raise NotFound(f"no document has the id {name!r}; `polmon search` finds documents by words")
     if found is None:
         raise NotFound(f"no document or entity is called {name!r}; `polmon search` finds documents by words")
     if as_json:

@@ -23,8 +23,10 @@ class Description:
     print: Callable[[], None]
 
 
-def describe_document(graph: KnowledgeGraph, document_id: str) -> Description | None:
-    """A document by its id, with its passages; None when there is none."""
+def describe_document(
+    graph: KnowledgeGraph, document_id: str, places: Callable[[], list[str]] = list
+) -> Description | None:
+    """A document by its id, with its passages and where else it was seen; None when there is none."""
     found = graph.document(document_id)
     if found is None:
         return None
@@ -40,17 +42,24 @@ def describe_document(graph: KnowledgeGraph, document_id: str) -> Description | 
         "type": document.kind,
         "jurisdiction": document.jurisdiction,
         "warnings": list(document.warnings),
+        "also_seen": places(),
         "passages": [
             {"heading": p.heading, "start": p.span.start, "end": p.span.end, "text": p.text} for p in passages
         ],
     }
 
     def show() -> None:
-        print_table(("Field", "Value"), ((key, value) for key, value in data.items() if key != "passages"))
+        print_table(
+            ("Field", "Value"), ((key, _cell(value)) for key, value in data.items() if key != "passages")
+        )
         for passage in passages:
             typer.echo(f"\n{passage.heading}\n{passage.text}" if passage.heading else f"\n{passage.text}")
 
     return Description(data, show)
+
+
+def _cell(value: object) -> object:
+    return "\n".join(value) if isinstance(value, list) else value
 
 
 def named_entity(graph: KnowledgeGraph, name: str) -> Entity | None:

@@ -2,7 +2,7 @@
 
 A run discovers items (a file, a URL, a line of a JSONL). `items` says where each one stands now,
 `run_items` what each run did with it, `documents` which documents came out, `originals` which document
-brought a content first.
+brought a content first. `sketches` keep of an original what it takes to know a near-duplicate, `bands` find it.
 
 `answers` holds what was answered, `answer_citations` what each answer rests on.
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -28,7 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "9f9792312c80"
+REVISION = "73a87727240a"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -141,8 +142,10 @@ documents = Table(
     Column("run_id", ForeignKey("runs.id"), nullable=False, comment="who recorded this version"),
     Column("content_hash", String(64), nullable=False, comment="Document.content_hash"),
     Column("duplicate_of", Words, comment="another document's id: this one is not in the graph"),
+    Column("similarity", Float, comment="to that one, in 0..1; null: its very content"),
     Column("recorded_at", Moment, nullable=False),
     Index(None, "item_key"),
+    Index(None, "duplicate_of"),
 )
 
 originals = Table(
@@ -184,4 +187,31 @@ answer_citations = Table(
     Column("end", Integer, nullable=False),
     Column("quote_hash", String(64), nullable=False, comment="SHA-256 of the words quoted"),
     Index(None, "document_id"),
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "content_hash",
+        ForeignKey("originals.content_hash", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+        comment="lives as long as the claim of its content",
+    ),
+    Column("minima", LargeBinary, nullable=False, comment="bytes of the MinHash signature"),
+    Column("language", String(40), nullable=False),
+    Column("day", Integer, comment="ordinal of the document's date; null: undated"),
+    Column("report", LargeBinary, nullable=False, comment="the document's words, compressed"),
+    sqlite_autoincrement=True,  # an id is never used again: a newer sketch has a greater one
+)
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("value", Integer, primary_key=True, autoincrement=False, comment="of a MinHash signature"),
+    Column("sketch", ForeignKey("sketches.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "sketch"),
+    sqlite_with_rowid=False,
 )

@@ -24,8 +24,11 @@ from political_monitoring.domain.documents import Document
 from political_monitoring.errors import NotFound, PolmonError
 from political_monitoring.ingestion import duplicates, leases, listing, quarantine
 from political_monitoring.ingestion.listing import ItemRecord, RunSummary
+from political_monitoring.ingestion.near_duplicates import Sketch
 from political_monitoring.ingestion.report import Failure, ItemReport
 from political_monitoring.settings import Settings
+
+_NO_SKETCHES: Mapping[str, Sketch] = {}
 
 SETTLED = ("committed", "unchanged")
 """States in which an item need not be looked at again. A duplicate is: what it repeats may have changed."""
@@ -61,15 +64,17 @@ def open_ledger(settings: Settings, clock: Clock = utc_now) -> "Ledger":
         MissingDependency: PostgreSQL without psycopg.
         StoreUnavailable: it cannot be opened or written.
     """
-    return Ledger(open_tables(settings), clock)
+    return Ledger(open_tables(settings), clock, settings.ingestion.similarity)
 
 
 class Ledger:
     """Runs and their items. A method is a transaction; all raise StoreUnavailable if the database fails."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, similarity: float) -> None:
+        """Open with the similarity from which on a document may be taken for a repetition of another."""
         self._engine = engine
         self._clock = clock
+        self._similarity = similarity
 
     @contextmanager
     def run(
@@ -142,10 +147,17 @@ class Ledger:
             quarantined={by_key[key].ref: reason for key, reason in reasons.items()},
         )
 
-    def claim_contents(self, run_id: str, batch: Sequence[Document]) -> list[str | None]:
-        """For each document the id of the one it repeats, or None; see `duplicates.claim_contents`."""
+    def claim_contents(
+        self, run_id: str, batch: Sequence[Document], sketches: Mapping[str, Sketch] = _NO_SKETCHES
+    ) -> list[duplicates.Claim]:
+        """For each document whether it repeats another one; see `duplicates.claim_contents`."""
         with transaction(self._engine) as connection:
-            return duplicates.claim_contents(connection, run_id, batch)
+            return duplicates.claim_contents(connection, run_id, batch, sketches, self._similarity)
+
+    def places_of(self, document_id: str) -> list[duplicates.Place]:
+        """Where else a document was seen; see `duplicates.places_of`."""
+        with transaction(self._engine) as connection:
+            return duplicates.places_of(connection, document_id)
 
     def release_contents(self, document_ids: Sequence[str]) -> None:
         """Let others bring the contents of documents that could not be written."""
@@ -174,6 +186,7 @@ class Ledger:
                 "run_id": run_id,
                 "content_hash": document.content_hash,
                 "duplicate_of": document.duplicate_of,
+                "similarity": document.similarity,
                 "recorded_at": now,
             }
             for report in reports

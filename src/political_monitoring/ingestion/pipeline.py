@@ -5,10 +5,11 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from political_monitoring.documents.differences import differences
 from political_monitoring.documents.load import Item, parse
 from political_monitoring.documents.passages import split_passages
 from political_monitoring.domain.documents import Document, Passage
@@ -22,6 +23,7 @@ from political_monitoring.errors import (
 )
 from political_monitoring.extraction.open import open_extractor
 from political_monitoring.extraction.port import Extractor
+from political_monitoring.ingestion.near_duplicates import Sketch, sketch_of
 from political_monitoring.ingestion.report import DocumentReport, Failure, ItemReport, ItemState
 from political_monitoring.knowledge.port import Added, KnowledgeGraph
 from political_monitoring.settings import LimitsSettings, Settings
@@ -29,6 +31,7 @@ from political_monitoring.telemetry import redact
 
 if TYPE_CHECKING:
     # SQLAlchemy stays out of the processes that only prepare.
+    from political_monitoring.ingestion.duplicates import Claim
     from political_monitoring.ingestion.ledger import Ledger
 
 PIPELINE_VERSION = "2"
@@ -44,6 +47,8 @@ class Reader:
     limits: LimitsSettings
     extractor: Extractor
     split: Callable[[Document], tuple[Passage, ...]]
+    near_duplicates: bool = False
+    """Whether to sketch documents, so that repetitions are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Outcome:
     episodes: tuple[Episode, ...] = ()
     failure: Failure | None = None
     seconds: float = 0
+    sketches: Mapping[str, Sketch] = field(default_factory=dict)
+    """By content hash, of those documents that may be repeated elsewhere."""
 
 
 def open_reader(settings: Settings) -> Reader:
@@ -62,7 +69,9 @@ def open_reader(settings: Settings) -> Reader:
     Raises:
         MissingDependency: the extractor needs a package or model that is not installed.
     """
-    return Reader(settings.limits, open_extractor(settings), split_passages)
+    return Reader(
+        settings.limits, open_extractor(settings), split_passages, settings.ingestion.near_duplicates
+    )
 
 
 def prepare(item: Item, reader: Reader) -> Outcome:
@@ -72,7 +81,7 @@ def prepare(item: Item, reader: Reader) -> Outcome:
     seconds = time.perf_counter() - begun
     if isinstance(result, Failure):
         return Outcome(item.ref, failure=result, seconds=seconds)
-    return Outcome(item.ref, episodes=result, seconds=seconds)
+    return replace(result, seconds=seconds)
 
 
 def commit(
@@ -87,7 +96,8 @@ def commit(
         StoreUnavailable: graph or ledger cannot be written; the items stay claimed for the next run.
     """
     episodes = [episode for outcome in outcomes for episode in outcome.episodes]
-    written = iter(_write(episodes, graph, ledger, run_id))
+    sketches = {content: one for outcome in outcomes for content, one in outcome.sketches.items()}
+    written = iter(_write(episodes, sketches, graph, ledger, run_id))
     reports = tuple(
         _item_report(outcome, tuple(next(written) for _ in outcome.episodes)) for outcome in outcomes
     )
@@ -114,7 +124,7 @@ def contain[T](action: Callable[[], T], ref: str) -> T | Failure:
         return Failure("failed", PolmonError.code, sentence, redact(traceback.format_exc()))
 
 
-def _read(item: Item, reader: Reader) -> tuple[Episode, ...]:
+def _read(item: Item, reader: Reader) -> Outcome:
     documents = parse(item, reader.limits)
     if not documents:
         raise EmptyDocument(f"{item.ref} has no documents in it")
@@ -122,42 +132,62 @@ def _read(item: Item, reader: Reader) -> tuple[Episode, ...]:
     for document in documents:
         passages = reader.split(document)
         episodes.append(Episode(document, passages, reader.extractor.extract(document, passages)))
-    return tuple(episodes)
+    sketched = ((one.content_hash, sketch_of(one)) for one in documents if reader.near_duplicates)
+    sketches = {content: sketch for content, sketch in sketched if sketch}
+    return Outcome(item.ref, tuple(episodes), sketches=sketches)
 
 
 def _write(
-    episodes: Sequence[Episode], graph: KnowledgeGraph, ledger: "Ledger", run_id: str
+    episodes: Sequence[Episode],
+    sketches: Mapping[str, Sketch],
+    graph: KnowledgeGraph,
+    ledger: "Ledger",
+    run_id: str,
 ) -> list[DocumentReport]:
-    firsts = ledger.claim_contents(run_id, [episode.document for episode in episodes])
-    fresh = tuple(episode for episode, first in zip(episodes, firsts, strict=True) if first is None)
+    claims = ledger.claim_contents(run_id, [episode.document for episode in episodes], sketches)
+    fresh = tuple(episode for episode, claim in zip(episodes, claims, strict=True) if not claim.original)
+    stored = {
+        episode.document.id: graph.document(episode.document.id)
+        for episode, claim in zip(episodes, claims, strict=True)
+        if claim.revises
+    }
     added = contain(lambda: graph.add(fresh) if fresh else (), fresh[0].document.id if fresh else "")
     if isinstance(added, Failure):
         ledger.release_contents([episode.document.id for episode in fresh])
         if len(episodes) > 1:
-            return [report for one in episodes for report in _write([one], graph, ledger, run_id)]
-        return [_document_report(episodes[0], failure=added)]
+            return [report for one in episodes for report in _write([one], sketches, graph, ledger, run_id)]
+        return [_document_report(episodes[0], claims[0], failure=added)]
     results = iter(added)
     return [
-        _document_report(episode, duplicate_of=first)
-        if first
-        else _document_report(episode, added=next(results))
-        for episode, first in zip(episodes, firsts, strict=True)
+        _document_report(
+            episode,
+            claim,
+            added=None if claim.original else next(results),
+            revised=stored.get(episode.document.id),
+        )
+        for episode, claim in zip(episodes, claims, strict=True)
     ]
 
 
 def _document_report(
     episode: Episode,
+    claim: "Claim",
     added: Added | None = None,
-    duplicate_of: str | None = None,
     failure: Failure | None = None,
+    revised: tuple[Document, tuple[Passage, ...]] | None = None,
 ) -> DocumentReport:
     document = episode.document
+    changed = None
+    if revised and added and added.state == "revised":
+        changed = differences((revised[0].text, revised[1]), (document.text, episode.passages))
     return DocumentReport(
         id=document.id,
         title=document.title,
         content_hash=document.content_hash,
         state=added.state if added else "failed" if failure else "duplicate",
-        duplicate_of=duplicate_of,
+        duplicate_of=claim.original,
+        similarity=claim.similarity,
+        differences=changed,
         passages=added.passages if added else 0,
         entities=added.entities if added else 0,
         facts=added.facts if added else 0,

@@ -1,10 +1,12 @@
 """What became of every item of a run, for people (Markdown) and machines (JSON)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from political_monitoring.documents.differences import Differences
 
 ItemState = Literal["committed", "unchanged", "duplicate", "refused", "failed", "quarantined"]
 """Where an item ends: written; known already; repeating other documents only; unusable; broken on the way;
@@ -25,6 +27,7 @@ _ENDS: dict[ItemState, str] = {
 
 SHOWN_FAILURES = 100
 SHOWN_DOCUMENTS = 50
+SHOWN_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,10 @@ class DocumentReport:
     content_hash: str
     state: DocumentState
     duplicate_of: str | None = None
+    similarity: float | None = None
+    """To that one, in 0..1; None: its very content."""
+    differences: Differences | None = None
+    """From the version that it revises."""
     passages: int = 0
     entities: int = 0
     facts: int = 0
@@ -126,7 +133,8 @@ class RunReport:
             blocks += ["## Not ingested", _capped(lines, SHOWN_FAILURES, "items")]
         documents = [document for item in self.items for document in item.documents]
         if documents:
-            lines = [_document_line(document) for document in documents]
+            places = _places(self.items)
+            lines = [_document_line(document, places.get(document.id, ())) for document in documents]
             blocks += ["## Documents", _capped(lines, SHOWN_DOCUMENTS, "documents")]
         return "\n\n".join(blocks) + "\n"
 
@@ -156,13 +164,32 @@ def _capped(lines: Sequence[str], limit: int, noun: str) -> str:
     return "\n".join([*lines[:limit], *([f"- … and {left_out:,} more {noun}"] if left_out > 0 else [])])
 
 
-def _document_line(document: DocumentReport) -> str:
+def _places(items: Sequence[ItemReport]) -> dict[str, list[str]]:
+    """Where repetitions of a document were found in the run, by its id."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        for document in item.documents:
+            if document.duplicate_of:
+                places[document.duplicate_of].append(item.ref)
+    return places
+
+
+def _document_line(document: DocumentReport, places: Sequence[str]) -> str:
     if document.duplicate_of:
-        result = f"the same content as `{_inline(document.duplicate_of)}`"
+        original = f"`{_inline(document.duplicate_of)}`"
+        result = f"the same content as {original}"
+        if document.similarity is not None:
+            result = f"nearly the same as {original} ({document.similarity:.0%})"
     elif document.failure:
         result = document.failure.sentence
     else:
         result = f"{document.passages:,} passages, {document.entities:,} entities, {document.facts:,} facts"
+        if document.differences:
+            result += f"; {document.differences}"
+    if places:
+        more = len(places) - SHOWN_PLACES
+        shown = [f"`{_inline(ref)}`" for ref in places[:SHOWN_PLACES]]
+        result += f"; also seen at {', '.join([*shown, *([f'{more:,} more'] if more > 0 else [])])}"
     warnings = f" ({'; '.join(document.warnings)})" if document.warnings else ""
     return f"- {document.state}: `{_inline(document.id)}` {_inline(document.title)}: {result}{warnings}"
 

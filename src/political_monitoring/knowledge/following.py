@@ -17,6 +17,7 @@ from political_monitoring.knowledge.port import (
     Position,
     Retracted,
     SearchQuery,
+    Version,
 )
 
 
@@ -117,6 +118,10 @@ class FollowedGraph:
     def document(self, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
         """The current version of a document and its passages."""
         return self._public.document(document_id)
+
+    def versions(self, document_id: str, limit: int = 10) -> list[Version]:
+        """The newest versions of a public document, the last one first."""
+        return self._public.versions(document_id, limit)
 
     def documents(self) -> list[Document]:
         """The current version of every document, in the order of their ids."""

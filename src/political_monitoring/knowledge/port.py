@@ -152,6 +152,17 @@ class Retracted:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A document as it was at a time."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    recorded_at: dt.datetime
+    expired_at: dt.datetime | None
+    """When another version replaced it, or it was withdrawn; None: it is the current one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One step of a graph's history: a document was added or revised, or withdrawn.
 
@@ -236,6 +247,9 @@ class KnowledgeGraph(Protocol):
 
     def document(self, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
         """The current version of a document and its passages."""
+
+    def versions(self, document_id: str, limit: int = 10) -> list[Version]:
+        """The newest versions of a document, the last one first, also of one that was withdrawn."""
 
     def documents(self) -> list[Document]:
         """The current version of every document, in the order of their ids."""

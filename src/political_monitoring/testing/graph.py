@@ -185,6 +185,23 @@ class GraphContract(HistoryContract, InputContract):
         assert [document.id for document in graph.documents()] == ["a", "b", "c", "o"]
         assert graph.document("nowhere") is None
 
+    def test_every_version_of_a_document_can_be_read(self, graph: KnowledgeGraph, clock: FrozenClock) -> None:
+        told = [status("a", 1, value) for value in ("introduced", "reported", "rejected")]
+        times = []
+        for one in told:
+            graph.add((one, CHAIN[1]))
+            times.append(clock())
+            clock.advance(days=1)
+        newest, *older = graph.versions("a")
+        assert [one.document for one in (newest, *older)] == [one.document for one in reversed(told)]
+        assert newest.passages == told[2].passages
+        assert [one.recorded_at for one in (newest, *older)] == times[::-1]
+        assert [one.expired_at for one in (newest, *older)] == [None, times[2], times[1]]
+        assert graph.versions("a", limit=2) == [newest, older[0]]
+        graph.retract(("a",))
+        assert graph.versions("a")[0].expired_at == clock()
+        assert graph.versions("nobody") == []
+
     def test_a_withdrawn_document_takes_back_what_only_it_said(
         self, graph: KnowledgeGraph, clock: FrozenClock
     ) -> None:

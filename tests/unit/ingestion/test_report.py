@@ -66,7 +66,10 @@ def test_markdown_has_the_sums_first_then_what_went_wrong_then_the_documents() -
     assert "| time | 2.0 s, 2 items a second |" in text
     assert "- `bad'1'.pdf`: bad.pdf is encrypted" in text
     assert "- `broken.md`: broken.md met a defect" in text
-    assert "- added: `good` A good one: 2 passages, 5 entities, 3 facts (undated)" in text
+    assert (
+        "- added: `good` A good one: 2 passages, 5 entities, 3 facts; also seen at `copy.md` (undated)"
+        in text
+    )
     assert "- duplicate: `copy` A copy: the same content as `good`" in text
     assert "> Mind the gap." in text
     assert text.index("| found") < text.index("## Not ingested") < text.index("## Documents")

@@ -44,6 +44,7 @@ from political_monitoring.knowledge.port import (
     Position,
     Retracted,
     SearchQuery,
+    Version,
 )
 from political_monitoring.knowledge.soundness import HALF_A_CHARACTER, in_utc, refuse_unclear, refuse_unsound
 from political_monitoring.knowledge.vectors import Encoder
@@ -144,6 +145,11 @@ class SqliteGraph:
         """The current version of a document and its passages."""
         with self._transaction() as connection:
             return reading.read_document(connection, document_id)
+
+    def versions(self, document_id: str, limit: int = 10) -> list[Version]:
+        """The newest versions of a document, the last one first, also of one that was withdrawn."""
+        with self._transaction() as connection:
+            return reading.read_versions(connection, document_id, limit)
 
     def documents(self) -> list[Document]:
         """The current version of every document, in the order of their ids."""

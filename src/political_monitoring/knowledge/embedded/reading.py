@@ -12,7 +12,7 @@ from political_monitoring.knowledge.embedded import rows
 from political_monitoring.knowledge.embedded.retracting import last_fact
 from political_monitoring.knowledge.embedded.texts import read_text
 from political_monitoring.knowledge.fingerprint import fingerprint
-from political_monitoring.knowledge.port import FactQuery, GraphStats, Position
+from political_monitoring.knowledge.port import FactQuery, GraphStats, Position, Version
 from political_monitoring.knowledge.temporal import Window
 
 
@@ -28,6 +28,27 @@ def read_document(
         return None
     text = read_text(connection, found["id"])
     return rows.read_document(found, text), rows.read_passages(connection, found["id"], document_id, text)
+
+
+def read_versions(connection: sqlite3.Connection, document_id: str, limit: int) -> list[Version]:
+    """The newest versions with their passages, the last one first."""
+    found = connection.execute(
+        f"SELECT id, {rows.DOCUMENT_COLUMNS}, recorded_at, expired_at FROM documents WHERE id IN ("  # noqa: S608
+        "SELECT id FROM documents WHERE key = ? AND expired_at IS NULL UNION ALL "
+        # There is an index of the versions that have expired, not of all.
+        "SELECT id FROM documents WHERE key = ? AND expired_at > 0) ORDER BY id DESC LIMIT ?",
+        (document_id, document_id, limit),
+    )
+    return [
+        Version(
+            rows.read_document(row, text),
+            rows.read_passages(connection, row["id"], document_id, text),
+            rows.from_micros(row["recorded_at"]),
+            None if row["expired_at"] is None else rows.from_micros(row["expired_at"]),
+        )
+        for row in found.fetchall()
+        for text in [read_text(connection, row["id"])]
+    ]
 
 
 def read_documents(connection: sqlite3.Connection) -> list[Document]:

@@ -33,6 +33,7 @@ from political_monitoring.knowledge.port import (
     Position,
     Retracted,
     SearchQuery,
+    Version,
 )
 
 _LAYOUT = 1
@@ -108,6 +109,11 @@ class GraphitiGraph:
         """The current version of a document and its passages."""
         with self._reading() as store:
             return reading.read_document(store, document_id)
+
+    def versions(self, document_id: str, limit: int = 10) -> list[Version]:
+        """The newest versions of a document, the last one first, also of one that was withdrawn."""
+        with self._reading() as store:
+            return reading.read_own_versions(store, document_id, limit)
 
     def documents(self) -> list[Document]:
         """The current version of every document, in the order of their ids."""

@@ -10,7 +10,7 @@ from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import Entity, Episode, Fact
 from political_monitoring.knowledge.graphiti import rows
 from political_monitoring.knowledge.graphiti.store import GraphStore, Row, read_moment
-from political_monitoring.knowledge.port import Event, FactQuery, GraphStats, Position, Scope
+from political_monitoring.knowledge.port import Event, FactQuery, GraphStats, Position, Scope, Version
 from political_monitoring.knowledge.temporal import Window
 
 _DECLARED = {
@@ -87,6 +87,32 @@ def read_document(store: GraphStore, document_id: str) -> tuple[Document, tuple[
         return None
     document = rows.foreign_document(foreign[0])
     return document, (rows.foreign_passage(document),)
+
+
+def read_own_versions(store: GraphStore, document_id: str, limit: int) -> list[Version]:
+    """The newest versions of a document of ours with their passages; Graphiti's own keep none."""
+    found = [
+        row
+        for label in ("SourceDocument", "PastDocument")
+        for row in store.read(
+            f"MATCH (d:{label} {{key: $key}}) WHERE d.group_id = $group "
+            f"RETURN {rows.columns('d', rows.DOCUMENT)}, d.number AS number, d.created_at AS created_at, "
+            f"d.expired_at AS expired_at ORDER BY number DESC LIMIT {min(limit, _MOST)}",
+            key=document_id,
+            group=store.group,
+        )
+    ]
+    found = sorted(found, key=lambda row: -int(row["number"]))[:limit]
+    passages = _passages(store, [row["uuid"] for row in found])
+    return [
+        Version(
+            rows.read_document(row),
+            passages.get(row["uuid"], ()),
+            _moment(row["created_at"]),
+            read_moment(row["expired_at"]),
+        )
+        for row in found
+    ]
 
 
 def read_documents(store: GraphStore) -> Iterator[Document]:
