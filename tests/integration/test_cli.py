@@ -130,6 +130,41 @@ def test_show_tells_what_is_known_with_its_evidence(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["passages"]
 
 
+def test_show_tells_how_a_file_would_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "2024-05-01-lamps.md"
+    path.write_text("---\ntitle: Lamps\n---\nThe committee adopted the report.")
+    capsys.readouterr()
+    assert run(["show", str(path), "--json"]) == 0
+    (document,) = json.loads(capsys.readouterr().out)["documents"]
+    assert document["found"] == {
+        "title": "front matter",
+        "date": "name of the file",
+        "language": "guessed from the text",
+    }
+    assert run(["show", str(path)]) == 0
+    assert "Found in" in capsys.readouterr().out
+    records = tmp_path / "lamps.jsonl"
+    records.write_text(
+        '{"id": "a", "title": "A", "text": "One."}\n{"id": "b", "title": "B", "text": "Two."}\n'
+    )
+    assert run(["show", str(records), "--json"]) == 0
+    assert [one["title"] for one in json.loads(capsys.readouterr().out)["documents"]] == ["A", "B"]
+    assert run(["show", "a name " * 100]) == 2
+
+
+def test_a_run_shows_its_warnings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLMON_HOME", str(tmp_path / "home"))
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"id": "odd", "title": "Odd", "text": "The day is odd.", "date": "2024-02-30"}')
+    capsys.readouterr()
+    assert run(["ingest", str(path)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "What to know about it" in shown
+    assert "'2024-02-30'" in shown
+
+
 def test_status_works_without_a_running_system(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run(["status", "--json"]) == 0

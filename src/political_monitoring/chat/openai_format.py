@@ -154,7 +154,7 @@ def annotations(citations: Sequence[Citation]) -> list[dict[str, Any]]:
             "url_citation": {
                 "start_index": start,
                 "end_index": end,
-                "title": citation.title,
+                "title": citation.reference,
                 "url": citation.url or f"urn:polmon:document:{citation.document_id}",
             },
         }
@@ -216,6 +216,7 @@ def _source(citation: Citation) -> dict[str, Any]:
         "number": citation.number,
         "document_id": citation.document_id,
         "title": citation.title,
+        "place": citation.place or None,
         "publisher": citation.source,
         "url": citation.url,
         "date": citation.date.isoformat() if citation.date else None,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from political_monitoring.cli.output import print_json, shortened
 from political_monitoring.cli.workspace import WorkspaceOption, settings_of
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import NotFound, UserError
+
+if TYPE_CHECKING:
+    from political_monitoring.cli.show import Description
 
 AsOfOption = Annotated[
     date | None, typer.Option("--as-of", parser=parse_day, metavar="DATE", help="what was true on that day")
@@ -146,7 +149,7 @@ def search(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of t
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="a document id, an identifier or a name")],
+    name: Annotated[str, typer.Argument(help="a document id, an identifier, a name, or a file to look into")],
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
     versions: Annotated[
@@ -155,15 +158,18 @@ def show(
     as_json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """What is known about a document or an entity, with its evidence.
+    """What is known about a document or an entity, with its evidence; of a file, how it would be read.
 
-    Examples: polmon show "H.R. 4346" / polmon show celex:32024R1689 --as-of 2024-01-01
+    Examples: polmon show "H.R. 4346" / polmon show celex:32024R1689 --as-of 2024-01-01 / polmon show act.xml
     """
-    from political_monitoring.cli.show import describe_document, describe_entity
+    from political_monitoring.cli.show import describe_document, describe_entity, describe_file, is_file
     from political_monitoring.cli.versions import describe_versions, places_seen
     from political_monitoring.runtime import open_runtime
 
     settings = settings_of(workspace)
+    if is_file(name):
+        _print_description(describe_file(name, settings), as_json=as_json)
+        return
     with open_runtime(settings) as runtime:
         if versions:
             found = describe_versions(runtime.graph, name)
@@ -175,6 +181,10 @@ def show(
         raise NotFound(f"no document has the id {name!r}; `polmon search` finds documents by words")
     if found is None:
         raise NotFound(f"no document or entity is called {name!r}; `polmon search` finds documents by words")
+    _print_description(found, as_json=as_json)
+
+
+def _print_description(found: "Description", *, as_json: bool) -> None:
     if as_json:
         print_json(found.data)
     else:
@@ -189,7 +199,8 @@ def _tell(result: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(result["answer"])
         for citation in result["citations"]:
             when = citation["date"] or "undated"
-            typer.echo(f"[{citation['number']}] {citation['title']}, {citation['source']}, {when}")
+            place = f", {citation['place']}" if citation["place"] else ""
+            typer.echo(f"[{citation['number']}] {citation['title']}{place}, {citation['source']}, {when}")
             typer.echo(f"    {citation['url'] or citation['document_id']}")
         if result["answer_id"]:
             typer.secho(f"polmon answers show {result['answer_id']}", dim=True)
@@ -206,6 +217,7 @@ def _answer_as_data(answer: Any) -> dict[str, Any]:
                 "document_id": citation.document_id,
                 "content_hash": citation.content_hash,
                 "title": citation.title,
+                "place": citation.place or None,
                 "source": citation.source,
                 "url": citation.url,
                 "date": citation.date.isoformat() if citation.date else None,

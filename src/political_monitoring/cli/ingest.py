@@ -67,6 +67,7 @@ def ingest_and_report(
     from political_monitoring.cli.progress import bar
     from political_monitoring.clock import utc_now
     from political_monitoring.ingestion.ledger import open_ledger
+    from political_monitoring.ingestion.report import SHOWN_WARNINGS
     from political_monitoring.ingestion.run import LocalPreparer, Progress, run
     from political_monitoring.knowledge.workspaces import open_to_write
 
@@ -90,6 +91,10 @@ def ingest_and_report(
         print_table(("What", "Documents"), result.summary_rows())
         if failures := result.failure_rows():
             print_table(("Document", "Why it is not in"), failures)
+        if warnings := result.warning_rows():
+            print_table(("Document", "What to know about it"), warnings[:SHOWN_WARNINGS])
+            if (more := len(warnings) - SHOWN_WARNINGS) > 0:
+                typer.echo(f"… and {more:,} more warnings; --json lists them all")
     if result.has_failures:
         raise typer.Exit(1)
 

@@ -1,18 +1,25 @@
 """What `polmon show` says about a document or an entity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from political_monitoring.cli.output import print_table
+from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import AsOf, Entity, Fact
 from political_monitoring.extraction.identifiers import find_identifiers
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
+from political_monitoring.settings import Settings
 
 # Below this a name only shares words with what was asked for.
 SAME_NAME = 0.6
+FIRST_RECORDS = 20
+_NAMES = {"kind": "type"}
+_NOT_IN_TABLE = frozenset({"passages", "found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,42 @@ def describe_document(
     found = graph.document(document_id)
     if found is None:
         return None
-    document, passages = found
+    return _described(*found, places())
+
+
+def is_file(name: str) -> bool:
+    """Whether a name is that of a file; what is too long for one is not."""
+    try:
+        return Path(name).is_file()
+    except OSError:
+        return False
+
+
+def describe_file(path: str, settings: Settings) -> Description:
+    """How a file would be read: its documents, where each of their fields was found, and their passages.
+
+    Of a file of records the first FIRST_RECORDS are read.
+
+    Raises:
+        DocumentError: the file cannot be read.
+    """
+    from political_monitoring.documents.load import Refused, iter_items, parse
+    from political_monitoring.documents.passages import split_passages
+
+    found: list[Description] = []
+    for item in islice(iter_items((path,), settings), FIRST_RECORDS):
+        if isinstance(item, Refused):
+            raise item.error
+        found += [_described(one, split_passages(one)) for one in parse(item, settings.limits)]
+
+    def show() -> None:
+        for one in found:
+            one.print()
+
+    return Description({"documents": [one.data for one in found]}, show)
+
+
+def _described(document: Document, passages: Sequence[Passage], places: Sequence[str] = ()) -> Description:
     data: dict[str, Any] = {
         "document_id": document.id,
         "title": document.title,
@@ -42,16 +84,20 @@ def describe_document(
         "type": document.kind,
         "jurisdiction": document.jurisdiction,
         "warnings": list(document.warnings),
-        "also_seen": places(),
+        "also_seen": list(places),
+        "found": dict(document.origins),
         "passages": [
             {"heading": p.heading, "start": p.span.start, "end": p.span.end, "text": p.text} for p in passages
         ],
     }
 
     def show() -> None:
-        print_table(
-            ("Field", "Value"), ((key, _cell(value)) for key, value in data.items() if key != "passages")
+        where = {_NAMES.get(name, name): origin for name, origin in document.origins}
+        columns = 3 if where else 2
+        rows = (
+            (key, _cell(value), where.get(key)) for key, value in data.items() if key not in _NOT_IN_TABLE
         )
+        print_table(("Field", "Value", "Found in")[:columns], (row[:columns] for row in rows))
         for passage in passages:
             typer.echo(f"\n{passage.heading}\n{passage.text}" if passage.heading else f"\n{passage.text}")
 

@@ -85,6 +85,7 @@ _DATELINE = re.compile(
 )
 _HEAD, _TAIL = 1_500, 400
 _IN_NAME = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
+_ONLY_YEAR = re.compile(r"(?:^|[-_ .])((?:19|20)\d{2})(?=[-_ .])")
 _LONGEST_EXPRESSION = 60
 
 
@@ -127,6 +128,8 @@ def find_date(declared: str, text: str, ref: str) -> tuple[date | None, Origin, 
         return day, Origin.TEXT, warning
     if day := date_in_name(ref):
         return day, Origin.FILE, warning
+    if not warning and (year := _ONLY_YEAR.search(_last_part(ref))):
+        warning = f"its name gives only a year, {year[1]}: it stays undated"
     return None, Origin.ABSENT, warning
 
 
@@ -152,8 +155,12 @@ def _days(pattern: re.Pattern[str], text: str) -> list[date]:
 
 def date_in_name(ref: str) -> date | None:
     """A full date written with digits, year first, in a file's name or a URL's last part."""
-    found = _IN_NAME.search(PurePath(ref.split("?", 1)[0].split("#", 1)[0]).name)
+    found = _IN_NAME.search(_last_part(ref))
     return _day(found[1], found[3], found[4]) if found else None
+
+
+def _last_part(ref: str) -> str:
+    return PurePath(ref.split("?", 1)[0].split("#", 1)[0]).name
 
 
 def read_language(declared: str) -> str:

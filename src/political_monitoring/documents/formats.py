@@ -1,4 +1,4 @@
-"""Which format a file has: what its name or its server says, checked against its first bytes."""
+"""Which format a file has: what its name or its server says, checked against its content."""
 
 import re
 from enum import StrEnum
@@ -16,8 +16,16 @@ class Format(StrEnum):
     HTML = "html"
     PDF = "pdf"
     DOCX = "docx"
+    ODT = "odt"
+    RTF = "rtf"
+    EML = "eml"
     JSON = "json"
+    """Records in our own form."""
+    FIELD_JSON = "field_json"
+    """JSON in a form of the field: GOV.UK, DIP, acts by article."""
     FEED = "feed"
+    FIELD_XML = "field_xml"
+    """XML in a form of the field: Formex, Akoma Ntoso, US bills and their status, plenary protocols."""
 
 
 RECORD_LINES = frozenset({".jsonl", ".ndjson"})
@@ -29,6 +37,9 @@ _SUFFIXES = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), Format.HTML),
     ".pdf": Format.PDF,
     ".docx": Format.DOCX,
+    ".odt": Format.ODT,
+    ".rtf": Format.RTF,
+    ".eml": Format.EML,
     ".json": Format.JSON,
     **dict.fromkeys((".xml", ".rss", ".atom"), Format.FEED),
 }
@@ -38,26 +49,37 @@ MEDIA_TYPES = {
     Format.HTML: "text/html",
     Format.PDF: "application/pdf",
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Format.ODT: "application/vnd.oasis.opendocument.text",
+    Format.RTF: "application/rtf",
+    Format.EML: "message/rfc822",
     Format.JSON: "application/json",
+    Format.FIELD_JSON: "application/json",
     Format.FEED: "application/xml",
+    Format.FIELD_XML: "application/xml",
 }
 _BY_MEDIA_TYPE = {
-    **{media_type: known for known, media_type in MEDIA_TYPES.items()},
+    **{media_type: known for known, media_type in MEDIA_TYPES.items() if known in _SUFFIXES.values()},
     "application/xhtml+xml": Format.HTML,
     "text/x-markdown": Format.MARKDOWN,
     "text/xml": Format.FEED,
     "application/rss+xml": Format.FEED,
     "application/atom+xml": Format.FEED,
     "application/rdf+xml": Format.FEED,
+    "application/akn+xml": Format.FEED,
+    "text/rtf": Format.RTF,
     "text/json": Format.JSON,
     "application/x-pdf": Format.PDF,
 }
-READABLE = "Markdown, text, HTML, PDF, DOCX, JSON, JSONL, RSS and Atom are read"
+READABLE = (
+    "Markdown, text, HTML, PDF, DOCX, ODT, RTF, EML, JSON, JSONL, RSS, Atom, Formex, Akoma Ntoso, US bills and "
+    "their status, and plenary protocols are read"
+)
 
+_ZIP, _ODT, _FEED = "a ZIP archive", "an OpenDocument text", "an XML feed"
 _MAGIC = (
     (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"PK\x05\x06", "a ZIP archive"),
+    (b"PK\x03\x04", _ZIP),
+    (b"PK\x05\x06", _ZIP),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
@@ -67,27 +89,58 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
+_ODT_MARK = b"mimetypeapplication/vnd.oasis.opendocument.text"
+"""The first entry of an OpenDocument archive, unpacked by rule (OpenDocument 1.3, part 2, 3.3)."""
+_MAIL_HEADER = re.compile(
+    rb"(?:From|Return-Path|Received|Delivered-To|Message-ID|MIME-Version|Date|Subject): ?\S", re.IGNORECASE
+)
 _MARKUP = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*|<!--.{0,2000}?-->\s*)*(<!doctype\s+\w+|<[a-z][\w:.-]*)",
+    rb"\s*(?:<\?[^>]*>\s*|<!--.{0,2000}?-->\s*|<!doctype[^>\[]{0,1000}>\s*)*<(?:[\w.-]+:)?([a-z][\w.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
+_HTML_DOCTYPE = re.compile(rb"[^<]{0,10}(?:<[?!][^>]*>\s*)*<!doctype html", re.IGNORECASE)
+_FEED_ROOTS = frozenset({b"rss", b"feed", b"rdf"})
+_FIELD_ROOTS = frozenset({b"billstatus", b"akomantoso", b"dbtplenarprotokoll"})
+"""Roots that are known also without an XML declaration."""
+_HTML_TAGS = frozenset({b"html", b"head", b"body"})
 _HOLDS = {
     Format.PDF: {"PDF"},
-    Format.DOCX: {"a ZIP archive", "an OLE file"},
+    Format.DOCX: {_ZIP, "an OLE file"},
+    Format.ODT: {_ZIP, _ODT},
+    Format.RTF: {"RTF"},
     Format.HTML: {"HTML", ""},
-    Format.FEED: {"XML", ""},
+    Format.FEED: {_FEED, "XML", "HTML", ""},
     Format.JSON: {""},
+    Format.EML: {""},
     Format.TEXT: {""},
     Format.MARKDOWN: {""},
 }
-_FOUND = {"PDF": Format.PDF, "a ZIP archive": Format.DOCX, "HTML": Format.HTML, "XML": Format.FEED}
+_FOUND = {
+    "PDF": Format.PDF,
+    _ZIP: Format.DOCX,
+    _ODT: Format.ODT,
+    "RTF": Format.RTF,
+    "HTML": Format.HTML,
+    _FEED: Format.FEED,
+    "XML": Format.FIELD_XML,
+}
+_FIELD_KEYS = (
+    (b'"schema_name"', b'"base_path"'),
+    (b'"celex_id"', b'"articles"'),
+    (b'"vorgangstyp"',),
+    (b'"drucksachetyp"',),
+    (b'"aktivitaetsart"',),
+    (b'"herausgeber"', b'"dokumentnummer"'),
+)
+"""Keys that only one form of JSON has together. Inside a string their quotation marks would be escaped."""
 
 
 def find_format(ref: str, media_type: str, data: bytes) -> Format:
     """The format to parse `data` as.
 
     A file's name is its owner's own statement, so a name that contradicts the content is an error; what a
-    web server says is not, so there the content decides first.
+    web server says is not, so there the content decides first. Which form of JSON or XML it is, the content
+    alone decides.
 
     Args:
         ref: path or URL.
@@ -101,9 +154,25 @@ def find_format(ref: str, media_type: str, data: bytes) -> Format:
     content = _sniff(data)
     suffix = PurePath(urlsplit(ref).path if media_type else ref).suffix.lower()
     if media_type:
-        return _format_of_response(media_type.split(";", 1)[0].strip().lower(), suffix, content)
-    if not suffix:
-        return _format_of_content(content)
+        found = _format_of_response(media_type.split(";", 1)[0].strip().lower(), suffix, content)
+    elif not suffix:
+        found = _format_of_content(content, data)
+    else:
+        found = _format_of_name(suffix, content, data)
+    if found is Format.JSON:
+        return json_form(data)
+    if found is Format.FEED and content != _FEED:
+        return Format.HTML if content == "HTML" else Format.FIELD_XML
+    return found
+
+
+def json_form(data: bytes) -> Format:
+    """Our own records, unless the keys are those of a form of the field."""
+    known = any(all(key in data for key in keys) for keys in _FIELD_KEYS)
+    return Format.FIELD_JSON if known else Format.JSON
+
+
+def _format_of_name(suffix: str, content: str, data: bytes) -> Format:
     if suffix not in _SUFFIXES:
         raise UnsupportedFormat(f"has the unsupported type {suffix}; {READABLE}")
     named = _SUFFIXES[suffix]
@@ -118,16 +187,18 @@ def _format_of_response(media_type: str, suffix: str, content: str) -> Format:
     known = _BY_MEDIA_TYPE.get(media_type)
     if known in {None, Format.TEXT}:
         known = _SUFFIXES.get(suffix, known)
-    if content in _FOUND and (content != "a ZIP archive" or known is Format.DOCX):
-        return _FOUND[content]
+    if content in _FOUND and (content != _ZIP or known in {Format.DOCX, Format.ODT}):
+        return known if known is Format.ODT else _FOUND[content]
     if known is None or content:
         raise UnsupportedFormat(f"is {content or media_type}; {READABLE}")
     return known
 
 
-def _format_of_content(content: str) -> Format:
-    if content and (content not in _FOUND or content == "a ZIP archive"):
+def _format_of_content(content: str, data: bytes) -> Format:
+    if content and (content not in _FOUND or content == _ZIP):
         raise UnsupportedFormat(f"is {content}; {READABLE}")
+    if not content and _MAIL_HEADER.match(data):
+        return Format.EML
     return _FOUND.get(content, Format.TEXT)
 
 
@@ -136,13 +207,15 @@ def _sniff(data: bytes) -> str:
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
     for magic, name in _MAGIC:
         if head.startswith(magic):
-            return name
+            return _ODT if name == _ZIP and head[30:].startswith(_ODT_MARK) else name
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         head = head.decode("utf-16", errors="replace").encode()
     found = _MARKUP.match(head)
     if found is None:
         return ""
-    tag = found[1].lower().split()[-1].lstrip(b"<")
-    if tag in {b"html", b"head", b"body"}:
+    tag = found[1].lower()
+    if tag in _HTML_TAGS or _HTML_DOCTYPE.match(head):
         return "HTML"
-    return "XML" if tag in {b"rss", b"feed", b"rdf:rdf"} or head.lstrip().startswith(b"<?xml") else ""
+    if tag in _FEED_ROOTS:
+        return _FEED
+    return "XML" if head.lstrip().startswith(b"<?xml") or tag in _FIELD_ROOTS else ""

@@ -3,17 +3,20 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePath
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from political_monitoring.documents.characters import one_line
-from political_monitoring.documents.dates import find_date, find_language
-from political_monitoring.documents.formats import MEDIA_TYPES, Format, find_format
+from political_monitoring.documents.dates import UNDETERMINED, find_date, find_language, read_language
+from political_monitoring.documents.formats import MEDIA_TYPES, Format, find_format, json_form
 from political_monitoring.documents.parsers import json, text
 from political_monitoring.documents.parsers.parsed import Hints, Parsed
 from political_monitoring.documents.sandbox import parse_apart
+from political_monitoring.documents.structure import with_units
 from political_monitoring.documents.targets import Item, Refused, iter_items
-from political_monitoring.domain.documents import Document
+from political_monitoring.domain.documents import Document, Origin
 from political_monitoring.errors import DocumentError, DocumentTooLarge, EmptyDocument, UnreadableDocument
 from political_monitoring.settings import LimitsSettings
 
@@ -26,6 +29,9 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LEADING_DATE = re.compile(r"^\d{4}[-_.]?\d{2}[-_.]?\d{2}[-_. ]+")
 _LONGEST_SLUG = 80
+_NAMED_BY_TITLE = frozenset({Format.FEED, Format.EML})
+"""One file of these holds several documents."""
+_DATES_FOUND = {Origin.TEXT: "first or last lines of the text", Origin.FILE: "name of the file"}
 _HARMFUL_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob"})
 
 
@@ -45,7 +51,7 @@ def parse(item: Item, limits: LimitsSettings) -> tuple[Document, ...]:
     try:
         if not data.strip():
             raise EmptyDocument("is empty")
-        found = Format.JSON if item.locator else find_format(item.ref, item.media_type, data)
+        found = json_form(data) if item.locator else find_format(item.ref, item.media_type, data)
         charset = _CHARSET.search(item.media_type)
         parsed = _parse(found, data, charset[1] if charset else "", limits)
         if not all(one.text.strip() for one in parsed):
@@ -105,16 +111,17 @@ def _document(item: Item, found: Format, parsed: Parsed) -> Document:
     day, origin, problem = find_date(parsed.date, parsed.text, name)
     title = parsed.title or one_line(_readable(item.ref))
     url, harm = _address(item, found, parsed)
+    host = urlsplit(item.ref).hostname or "" if item.path is None else ""
     content_hash = _content_hash(title, day.isoformat() if day else "", parsed.text)
-    return Document(
+    document = Document(
         id=parsed.id
         or _derived_id(
-            title if found is Format.FEED else _stem(item.ref), parsed.identity or url, content_hash
+            title if found in _NAMED_BY_TITLE else _stem(item.ref), parsed.identity or url, content_hash
         ),
         title=title,
         text=parsed.text,
         content_hash=content_hash,
-        source=parsed.source or (urlsplit(item.ref).hostname or "" if item.path is None else ""),
+        source=parsed.source or host,
         url=url or None,
         date=day,
         date_origin=origin,
@@ -122,9 +129,25 @@ def _document(item: Item, found: Format, parsed: Parsed) -> Document:
         media_type=MEDIA_TYPES[found],
         kind=parsed.kind,
         jurisdiction=parsed.jurisdiction,
-        headings=parsed.headings,
+        headings=with_units(parsed.text, parsed.headings),
         warnings=tuple(filter(None, (*parsed.warnings, problem, harm))),
     )
+    return replace(document, origins=tuple(_origins(document, parsed)))
+
+
+def _origins(document: Document, parsed: Parsed) -> Iterator[tuple[str, str]]:
+    """Where each field that the document has was found: by its parser, or else here."""
+    elsewhere = {
+        "title": "" if parsed.title else "name of the file",
+        "date": _DATES_FOUND.get(document.date_origin, ""),
+        "language": "" if read_language(parsed.language) else "guessed from the text",
+        "source": "" if parsed.source else "host of the address",
+        "url": "" if parsed.url == document.url else "address it was read from",
+    }
+    for name in ("title", "date", "language", "source", "jurisdiction", "kind", "url"):
+        if getattr(document, name) not in {None, "", UNDETERMINED}:
+            declared = parsed.origins.get(name) or parsed.where or "declared"
+            yield name, elsewhere.get(name) or declared
 
 
 def _content_hash(title: str, day: str, text: str) -> str:
@@ -161,7 +184,7 @@ def _address(item: Item, found: Format, parsed: Parsed) -> tuple[str, str]:
         declared, warning = "", "its address is not one to follow and was not used"
     else:
         warning = ""
-    if item.path is not None or found in {Format.JSON, Format.FEED}:
+    if item.path is not None or found in {Format.JSON, Format.FIELD_JSON, Format.FEED, Format.EML}:
         return declared, warning
     # A page may name a better address for itself, but not one of another site.
     same_site = urlsplit(declared).hostname == urlsplit(item.ref).hostname

@@ -91,9 +91,29 @@ def _each(resolved: list[str | list[Path]], settings: Settings) -> Iterator[Item
         for file in (file for path in target for file in _files(path)):
             if isinstance(file, Refused):
                 yield file
-            elif (real := file.resolve()) not in seen:
+            elif (real := _real(file)) is None:
+                yield Refused(
+                    shown(file), UnreadableDocument(f"{shown(file)} is a link that leads back to itself")
+                )
+            elif real not in seen:
                 seen.add(real)
                 yield from _items_of(file, settings.limits.document_bytes)
+
+
+def _real(file: Path) -> Path | None:
+    """Where a path leads; None when it leads in a circle."""
+    try:
+        return file.resolve()
+    except (OSError, RuntimeError):  # which of them depends on the version of Python
+        return None
+
+
+def shown(path: Path | str) -> str:
+    """A path as it can be printed and stored: what would break a line or a terminal, or is no UTF-8, is escaped."""
+    name = str(path)
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def _files(path: Path) -> Iterator[Path | Refused]:
@@ -105,13 +125,13 @@ def _files(path: Path) -> Iterator[Path | Refused]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
         for error in unreadable:
-            ref = str(error.filename)
+            ref = shown(error.filename)
             yield Refused(ref, UnreadableDocument(f"{ref} cannot be read: {error.strerror}"))
         unreadable.clear()
 
 
 def _items_of(file: Path, longest: int) -> Iterator[Item | Refused]:
-    ref = str(file)
+    ref = shown(file)
     if not file.is_file():
         what = "points to nothing" if file.is_symlink() else "is not a regular file"
         yield Refused(ref, UnreadableDocument(f"{ref} {what}"))

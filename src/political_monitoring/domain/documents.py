@@ -69,6 +69,9 @@ class Document:
     headings: tuple["Heading", ...] = ()
     warnings: tuple[str, ...] = ()
     """What the reader should know about how the text was obtained."""
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """Where each field was found, in words for a person: ("date", "front matter"). It is said when the document is
+    read; a graph need not keep it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from political_monitoring.documents.places import place_of
 from political_monitoring.domain.documents import Document, Span
 from political_monitoring.domain.facts import Evidence
 
@@ -14,6 +15,7 @@ class Citation:
 
     Attributes:
         content_hash: of the document's version that was cited.
+        place: the part of an act it stands in, as the field writes it ("Art. 6(1)", "Recital 12"), or "".
         start, end: the quotation's place in the document's text: `text[start:end] == quote`.
         positions: half-open ranges of the "[n]" marks in the answer's text, in characters.
     """
@@ -29,12 +31,18 @@ class Citation:
     quote: str
     start: int
     end: int
+    place: str = ""
     positions: tuple[tuple[int, int], ...] = ()
 
     @property
     def quote_hash(self) -> str:
         """SHA-256 of the quoted words, hexadecimal."""
         return sha256(self.quote.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def reference(self) -> str:
+        """Title and place: "Digital Services Act, Art. 6(1)"."""
+        return f"{self.title}, {self.place}" if self.place else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +103,6 @@ class CitationList:
                 quote=evidence.quote,
                 start=evidence.span.start,
                 end=evidence.span.end,
+                place=place_of(document, evidence.span),
             )
         return self._citations[key]

@@ -21,6 +21,7 @@ SCANNED = 1_000_000
 """Characters of a document in which numbers and known names are looked for."""
 _NAMED = 20_000
 _TAGGED = 12_000
+_NO_WORDS = re.compile(r"[^\w\s]{40,}")
 
 _LABELS = {"PERSON": "Politician", "ORG": "Institution", "GPE": "Jurisdiction"}
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|LLC|Corp|Corporation|plc|GmbH|AG|SE|Limited|Company|Holdings)\.?$")
@@ -93,7 +94,7 @@ def gather(
         ]
     if tag is not None and genre is Genre.PROSE and document.language in {"en", "und"}:
         candidates += [
-            one for one in _tagged(tag(text[:_TAGGED]), text) if one.span and places.take(one.span)
+            one for one in _tagged(tag(_taggable(text)), text) if one.span and places.take(one.span)
         ]
     return Gathered(candidates, same, people)
 
@@ -157,6 +158,11 @@ def _law(law: LawName, document: Document) -> Candidate:
     after = document.text[law.span.end : law.span.end + 60]
     aliases = short_titles(after[: after.find(")") + 1]) if after.lstrip().startswith("(") else ()
     return Candidate("Regulation", document.jurisdiction, name=law.name, aliases=aliases, span=law.span)
+
+
+def _taggable(text: str) -> str:
+    """The head of a text, without runs of marks: a tokenizer takes the square of their length to take them apart."""
+    return _NO_WORDS.sub(lambda run: " " * len(run[0]), text[:_TAGGED])
 
 
 def _tagged(tagged: list[tuple[str, Span]], text: str) -> Iterator[Candidate]:

@@ -24,7 +24,7 @@ from political_monitoring.errors import (
 from political_monitoring.extraction.open import open_extractor
 from political_monitoring.extraction.port import Extractor
 from political_monitoring.ingestion.near_duplicates import Sketch, sketch_of
-from political_monitoring.ingestion.report import DocumentReport, Failure, ItemReport, ItemState
+from political_monitoring.ingestion.report import DocumentReport, Failure, ItemReport, ItemState, found_in
 from political_monitoring.knowledge.port import Added, KnowledgeGraph
 from political_monitoring.settings import LimitsSettings, Settings
 from political_monitoring.telemetry import redact
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from political_monitoring.ingestion.duplicates import Claim
     from political_monitoring.ingestion.ledger import Ledger
 
-PIPELINE_VERSION = "2"
+PIPELINE_VERSION = "3"
 """Counts up when the same bytes begin to give other episodes: everything is prepared once more."""
 
 _logger = logging.getLogger(__name__)
@@ -194,6 +194,7 @@ def _document_report(
         superseded=added.superseded if added else 0,
         warnings=document.warnings + episode.extraction.warnings,
         failure=failure,
+        found=found_in(document),
     )
 
 

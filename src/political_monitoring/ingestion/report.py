@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from political_monitoring.documents.differences import Differences
+from political_monitoring.domain.documents import Document
 
 ItemState = Literal["committed", "unchanged", "duplicate", "refused", "failed", "quarantined"]
 """Where an item ends: written; known already; repeating other documents only; unusable; broken on the way;
@@ -28,6 +29,7 @@ _ENDS: dict[ItemState, str] = {
 SHOWN_FAILURES = 100
 SHOWN_DOCUMENTS = 50
 SHOWN_PLACES = 3
+SHOWN_WARNINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,21 @@ class Failure:
     sentence: str
     detail: str = field(default="", repr=False)
     """Traceback of an unexpected failure, redacted: for whoever repairs it, never for the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a document says about itself, and where it says so."""
+
+    field: str
+    value: str
+    where: str
+    """In words for a person: "front matter", "name of the file"."""
+
+
+def found_in(document: Document) -> tuple[Found, ...]:
+    """Title, date, language, source, jurisdiction, kind and address, as far as they were found."""
+    return tuple(Found(name, str(getattr(document, name)), where) for name, where in document.origins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,7 @@ class DocumentReport:
     """Older facts whose validity it ended."""
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
+    found: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +142,15 @@ class RunReport:
         """What is not in the graph and why, in rows of (item, reason)."""
         return [(item.ref, item.failure.sentence) for item in self.items if item.failure]
 
+    def warning_rows(self) -> list[tuple[str, str]]:
+        """What the reader should know about documents that are in the graph, in rows of (item, warning)."""
+        return [
+            (item.ref, warning)
+            for item in self.items
+            for document in item.documents
+            for warning in document.warnings
+        ]
+
     def to_markdown(self) -> str:
         """Summary first, then what went wrong, then the documents; long lists are cut and say by how much."""
         blocks = [f"# Ingestion: {self.job_name}", _table(self.summary_rows())]
@@ -131,6 +158,9 @@ class RunReport:
         if self.has_failures:
             lines = [f"- `{_inline(ref)}`: {reason}" for ref, reason in self.failure_rows()]
             blocks += ["## Not ingested", _capped(lines, SHOWN_FAILURES, "items")]
+        if warnings := self.warning_rows():
+            lines = [f"- `{_inline(ref)}`: {_inline(warning)}" for ref, warning in warnings]
+            blocks += ["## Warnings", _capped(lines, SHOWN_FAILURES, "warnings")]
         documents = [document for item in self.items for document in item.documents]
         if documents:
             places = _places(self.items)
@@ -190,8 +220,11 @@ def _document_line(document: DocumentReport, places: Sequence[str]) -> str:
         more = len(places) - SHOWN_PLACES
         shown = [f"`{_inline(ref)}`" for ref in places[:SHOWN_PLACES]]
         result += f"; also seen at {', '.join([*shown, *([f'{more:,} more'] if more > 0 else [])])}"
-    warnings = f" ({'; '.join(document.warnings)})" if document.warnings else ""
-    return f"- {document.state}: `{_inline(document.id)}` {_inline(document.title)}: {result}{warnings}"
+    found = ", ".join(
+        f"{one.field} {_inline(one.value)} ({one.where})" for one in document.found if one.field != "url"
+    )
+    line = f"- {document.state}: `{_inline(document.id)}` {_inline(document.title)}: {result}"
+    return f"{line}\n  - {found}" if found else line
 
 
 def _inline(text: str) -> str:

@@ -7,8 +7,9 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from political_monitoring.documents.parsers import docx as docx_parser
-from political_monitoring.documents.parsers.docx import check_archive, parse
+from political_monitoring.documents.parsers import archive as archive_check
+from political_monitoring.documents.parsers.archive import check_archive
+from political_monitoring.documents.parsers.docx import parse
 from political_monitoring.documents.parsers.parsed import Hints, Parsed
 from political_monitoring.errors import DocumentTooLarge, UnreadableDocument
 
@@ -128,7 +129,7 @@ def test_a_zip_bomb_is_refused_by_its_directory() -> None:
 
 
 def test_too_many_parts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx_parser, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(archive_check, "MOST_ENTRIES", 2)
 
     with pytest.raises(DocumentTooLarge, match="3 parts"):
         check_archive(archive(a=b"", b=b"", c=b""))

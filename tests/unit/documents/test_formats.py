@@ -6,6 +6,7 @@ from political_monitoring.errors import UnreadableDocument, UnsupportedFormat
 HTML = b"<!DOCTYPE html><html><body>x</body></html>"
 XHTML = b'<?xml version="1.0"?><!-- a comment --><html xmlns="http://www.w3.org/1999/xhtml"/>'
 RSS = b'<?xml version="1.0"?>\n<rss version="2.0"/>'
+ODT = b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.textPK"
 PDF, ZIP, OLE, PNG = b"%PDF-1.7 x", b"PK\x03\x04 x", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 x", b"\x89PNG x"
 
 
@@ -25,6 +26,19 @@ PDF, ZIP, OLE, PNG = b"%PDF-1.7 x", b"PK\x03\x04 x", b"\xd0\xcf\x11\xe0\xa1\xb1\
         ("a.json", b"{}", Format.JSON),
         ("a.xml", RSS, Format.FEED),
         ("a.rss", b"\xef\xbb\xbf" + RSS, Format.FEED),
+        ("a.xml", XHTML, Format.HTML),
+        ("a.xml", b"<billStatus><bill/></billStatus>", Format.FIELD_XML),
+        ("a.xml", b"<?xml version='1.0'?><akn:akomaNtoso xmlns:akn='x'/>", Format.FIELD_XML),
+        ("a.xml", b"<?xml version='1.0'?><unknown/>", Format.FIELD_XML),
+        ("a.xml", b'<?xml version="1.0"?><!DOCTYPE bill PUBLIC "x" "bill.dtd"><bill/>', Format.FIELD_XML),
+        ("a.atom", b'<a:feed xmlns:a="http://www.w3.org/2005/Atom"/>', Format.FEED),
+        ("a.odt", ODT, Format.ODT),
+        ("a.rtf", b"{\\rtf1 x}", Format.RTF),
+        ("a.eml", b"Subject: x\n\nText", Format.EML),
+        ("a.json", b'{"schema_name": "news", "base_path": "/x"}', Format.FIELD_JSON),
+        ("a.json", b'{"text": "a \\"celex_id\\": b \\"articles\\": c"}', Format.JSON),
+        ("a.json", b'{"documents": [{"vorgangstyp": "Antrag"}]}', Format.FIELD_JSON),
+        ("mail", b"From: a@b.eu\nSubject: x\n\nText", Format.EML),
         ("README", b"text", Format.TEXT),
         ("README", HTML, Format.HTML),
     ],
@@ -41,7 +55,6 @@ def test_a_file_has_the_format_its_name_says(name: str, data: bytes, expected: F
         ("a.html", PDF, "PDF"),
         ("a.txt", PDF, "PDF"),
         ("a.md", HTML, "HTML"),
-        ("a.xml", XHTML, "HTML"),
         ("a.html", RSS, "XML"),
         ("a.docx", PDF, "PDF"),
         ("a.json", ZIP, "ZIP"),
@@ -54,7 +67,7 @@ def test_a_name_that_contradicts_the_content_is_refused(name: str, data: bytes, 
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("a.odt", ZIP), ("a.png", PNG), ("a.doc", OLE), ("photo", PNG), ("pack", ZIP)]
+    ("name", "data"), [("a.ods", ZIP), ("a.png", PNG), ("a.doc", OLE), ("photo", PNG), ("pack", ZIP)]
 )
 def test_other_formats_are_refused_with_those_that_are_read(name: str, data: bytes) -> None:
     with pytest.raises(UnsupportedFormat, match="Markdown, text, HTML, PDF"):

@@ -27,6 +27,7 @@ def test_front_matter_is_taken_as_it_is_written(hints: Hints) -> None:
         language="no",
         kind="news",
         jurisdiction="EU",
+        where="front matter",
     )
 
 

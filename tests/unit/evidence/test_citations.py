@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from political_monitoring.documents.structure import with_units
 from political_monitoring.domain.documents import Document, Span
 from political_monitoring.domain.facts import Evidence
 from political_monitoring.evidence.citations import CitationList, Part
@@ -38,6 +39,20 @@ def test_other_words_of_the_same_document_are_another_citation() -> None:
 
     assert [citation.number for citation in citations.citations] == [1, 2]
     assert {citation.document_id for citation in citations.citations} == {"a"}
+
+
+def test_a_citation_of_an_act_names_the_provision() -> None:
+    text = "Article 1\n\n1.   The law applies.\n\n2.   It applies\n\n(a)\n\nhere.\n\nArticle 2\n\nIt ends."
+    act = Document("act", "Sample Act", text, "hash", headings=with_units(text, ()))
+    start = text.index("here.")
+
+    citations = CitationList()
+    citations.render(
+        (Part("x", (Evidence("act", "act#0", Span(start, start + 5), "here."),)),), {"act": act}, 0
+    )
+
+    (citation,) = citations.citations
+    assert (citation.place, citation.reference) == ("Art. 1(2)(a)", "Sample Act, Art. 1(2)(a)")
 
 
 words = st.text(st.characters(exclude_characters="[]", exclude_categories=["Cs"]), max_size=20)

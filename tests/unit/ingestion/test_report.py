@@ -9,6 +9,7 @@ from political_monitoring.ingestion.report import (
     SHOWN_FAILURES,
     DocumentReport,
     Failure,
+    Found,
     ItemReport,
     RunReport,
 )
@@ -28,6 +29,7 @@ GOOD = ItemReport(
             facts=3,
             superseded=1,
             warnings=("undated",),
+            found=(Found("title", "A good one", "front matter"),),
         ),
     ),
     seconds=0.5,
@@ -66,9 +68,10 @@ def test_markdown_has_the_sums_first_then_what_went_wrong_then_the_documents() -
     assert "| time | 2.0 s, 2 items a second |" in text
     assert "- `bad'1'.pdf`: bad.pdf is encrypted" in text
     assert "- `broken.md`: broken.md met a defect" in text
+    assert "## Warnings\n\n- `good.md`: undated" in text
     assert (
-        "- added: `good` A good one: 2 passages, 5 entities, 3 facts; also seen at `copy.md` (undated)"
-        in text
+        "- added: `good` A good one: 2 passages, 5 entities, 3 facts; also seen at `copy.md`"
+        "\n  - title A good one (front matter)" in text
     )
     assert "- duplicate: `copy` A copy: the same content as `good`" in text
     assert "> Mind the gap." in text

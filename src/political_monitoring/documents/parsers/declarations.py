@@ -23,18 +23,27 @@ _NAMES = {
 }
 
 
-def read_declarations(page: HtmlElement) -> dict[str, str]:
-    """Title, date, source, language, kind, jurisdiction and url, as far as the page gives them."""
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def read_declarations(page: HtmlElement) -> tuple[dict[str, str], dict[str, str]]:
+    """Title, date, source, language, kind, jurisdiction and url, and where each stands, as far as the page says."""
     given = _given(page)
-    found = {
-        field: next((given[name] for name in names.split() if name in given), "")
-        for field, names in _NAMES.items()
+    names = {
+        field: next((one for one in known.split() if one in given), "") for field, known in _NAMES.items()
     }
-    return found | {
-        "date": found["date"] or _only_time(page),
-        "language": one_line(page.get("lang", "")) or found["language"],
-        "url": _canonical(page, given),
-    }
+    found = {field: given.get(name, "") for field, name in names.items()}
+    where = {field: _described(name) for field, name in names.items() if name}
+    if not found["date"] and (day := _only_time(page)):
+        found["date"], where["date"] = day, "HTML time"
+    if language := one_line(page.get("lang", "") or page.get(_XML_LANG, "")):
+        found["language"], where["language"] = language, "HTML lang"
+    address, where["url"] = _canonical(page, given)
+    return found | {"url": address}, where
+
+
+def _described(name: str) -> str:
+    return f"JSON-LD {name.removeprefix('ld:')}" if name.startswith("ld:") else f"HTML meta {name}"
 
 
 def _given(page: HtmlElement) -> dict[str, str]:
@@ -84,9 +93,17 @@ def _only_time(page: HtmlElement) -> str:
     return days.pop() if len(days) == 1 else ""
 
 
-def _canonical(page: HtmlElement, given: dict[str, str]) -> str:
+def _canonical(page: HtmlElement, given: dict[str, str]) -> tuple[str, str]:
     links = (link for link in page.iter("link") if "canonical" in link.get("rel", "").lower().split())
-    for address in [*(link.get("href", "") for link in links), given.get("og:url", "")]:
-        if urlsplit(address.strip()).scheme in {"http", "https"}:
-            return one_line(address, 2_000)
-    return ""
+    addresses = [(link.get("href", ""), "link rel=canonical") for link in links]
+    for address, where in [*addresses, (given.get("og:url", ""), "HTML meta og:url")]:
+        if _is_web_address(address.strip()):
+            return one_line(address, 2_000), where
+    return "", ""
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        return urlsplit(address).scheme in {"http", "https"}
+    except ValueError:  # brackets that are no IPv6 address
+        return False

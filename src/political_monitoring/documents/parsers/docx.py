@@ -1,7 +1,6 @@
 """Word documents (Office Open XML)."""
 
 import re
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -10,16 +9,10 @@ import docx
 from docx.oxml.ns import qn
 
 from political_monitoring.documents.characters import one_line
+from political_monitoring.documents.parsers.archive import check_archive
 from political_monitoring.documents.parsers.parsed import Hints, Parsed, TextBuilder, keyword_fields
-from political_monitoring.errors import DocumentTooLarge, UnreadableDocument
+from political_monitoring.errors import UnreadableDocument
 
-MOST_ENTRIES = 5_000
-MOST_UNPACKED = 500_000_000
-HIGHEST_RATIO = 100
-_SMALL = 1_000_000
-"""Below this many bytes a high ratio is no threat: blank pages compress well."""
-_OLE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ADDRESS = re.compile(r"https?://[^\s()<>]+")
 _HEADING_STYLE = re.compile(r"heading (\d)$", re.IGNORECASE)
 
@@ -51,37 +44,6 @@ def parse(data: bytes, hints: Hints) -> list[Parsed]:
         else:
             _add_paragraph(element, document, builder)
     return [_declared(document, builder)]
-
-
-def check_archive(data: bytes) -> None:
-    """Look at a ZIP's directory before anything is unpacked.
-
-    The sizes in it bind: zipfile stops reading an entry at its declared size.
-
-    Raises:
-        UnreadableDocument: not a ZIP archive.
-        DocumentTooLarge: too many entries, too much unpacked, or packed 100 to 1 and more.
-    """
-    if data.startswith(_OLE):
-        if _ENCRYPTED_PACKAGE in data:
-            raise UnreadableDocument("is encrypted; save it without a password")
-        raise UnreadableDocument("is in the old binary Word format; save it as .docx")
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise UnreadableDocument("is damaged: it is not a complete ZIP archive") from error
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise UnreadableDocument("is encrypted; save it without a password")
-    total = sum(entry.file_size for entry in entries)
-    swollen = any(_swells(entry.file_size, entry.compress_size) for entry in entries)
-    if len(entries) > MOST_ENTRIES or total > MOST_UNPACKED or swollen or _swells(total, len(data)):
-        amount = f"{total:,} bytes in {len(entries):,} parts"
-        raise DocumentTooLarge(f"unpacks to {amount}, far more than a document holds")
-
-
-def _swells(unpacked: int, packed: int) -> bool:
-    return unpacked > _SMALL and unpacked > HIGHEST_RATIO * packed
 
 
 def _blocks(parent: Any) -> Iterator[Any]:
@@ -135,9 +97,10 @@ def _declared(document: Any, builder: TextBuilder) -> Parsed:
     address = _ADDRESS.search(f"{properties.identifier} {properties.subject} {properties.comments}")
     title = one_line(properties.title)
     first = next((heading.text for heading in builder.headings), "")
+    from_heading = not title or title.lower() == "word document"
     return Parsed(
         builder.text,
-        title=first if not title or title.lower() == "word document" else title,
+        title=first if from_heading else title,
         headings=builder.headings,
         date=fields.get("date", ""),
         source=fields.get("source", "") or one_line(properties.author).removeprefix("python-docx"),
@@ -145,4 +108,6 @@ def _declared(document: Any, builder: TextBuilder) -> Parsed:
         language=fields.get("language", "") or properties.language,
         kind=fields.get("type", "") or one_line(properties.category),
         jurisdiction=fields.get("jurisdiction", ""),
+        where="document properties",
+        origins={"title": "first heading"} if from_heading else {},
     )

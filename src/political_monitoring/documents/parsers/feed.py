@@ -73,6 +73,7 @@ def _entry(entry: Any, feed: Any, hints: Hints) -> Parsed:
         language=_field(entry.get("title_detail", {}).get("language") or feed.get("language") or ""),
         kind=_field(tags.get("type", "")),
         jurisdiction=_field(tags.get("jurisdiction", "")),
+        where="feed entry",
     )
 
 

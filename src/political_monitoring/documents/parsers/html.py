@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from political_monitoring.documents.characters import decode, one_line
+from political_monitoring.documents.parsers import eurlex
 from political_monitoring.documents.parsers.declarations import read_declarations
 from political_monitoring.documents.parsers.parsed import Hints, Parsed, TextBuilder
 from political_monitoring.documents.parsers.text import encoding_warning
@@ -36,7 +37,11 @@ _SKIPPED = frozenset(
 _LINE_BREAKS = frozenset({"br", "lb"})
 _ROWS, _CELLS, _ITEMS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"}), frozenset({"li", "item"})
 _DEEPEST = 200
-_HIDDEN = "//body//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')]"
+_STYLE = "translate(@style, ' ', '')"
+_HIDDEN = (
+    "//body//template | //body//noscript | //body//*[@hidden or @aria-hidden='true' "
+    f"or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
+)
 
 
 def parse(data: bytes, hints: Hints) -> list[Parsed]:
@@ -49,14 +54,17 @@ def parse(data: bytes, hints: Hints) -> list[Parsed]:
     if not _TAG.search(text):
         raise UnreadableDocument("is named as HTML but holds no markup; name it .txt if it is plain text")
     page = _tree(text)
-    declared = read_declarations(page)
+    declared, names = read_declarations(page)
+    if eurlex.is_act(page):
+        return [eurlex.read(page, declared, hints)]
     builder = TextBuilder(hints.text_chars)
     _add_main_text(page, builder)
     heading = next((heading.text for heading in builder.headings if heading.level == 1), "")
+    title = one_line(page.findtext(".//title") or "")
     return [
         Parsed(
             builder.text,
-            title=declared["title"] or heading or one_line(page.findtext(".//title") or ""),
+            title=declared["title"] or heading or title,
             headings=builder.headings,
             date=declared["date"],
             source=declared["source"],
@@ -64,6 +72,10 @@ def parse(data: bytes, hints: Hints) -> list[Parsed]:
             language=declared["language"],
             kind=declared["kind"],
             jurisdiction=declared["jurisdiction"],
+            where="HTML meta",
+            origins=names
+            if declared["title"]
+            else names | {"title": "first heading" if heading else "HTML title"},
             warnings=encoding_warning(guessed),
         )
     ]
@@ -74,7 +86,9 @@ def add_fragment(markup: str, builder: TextBuilder) -> None:
     if not _TAG.search(markup) and "&" not in markup:
         builder.block(markup)
         return
-    _Walk(builder).through(_tree(f"<html><body>{markup}</body></html>"))
+    page = _tree(f"<html><body>{markup}</body></html>")
+    _drop_hidden(page)
+    _Walk(builder).through(page)
 
 
 def _tree(text: str) -> HtmlElement:
@@ -85,6 +99,12 @@ def _tree(text: str) -> HtmlElement:
         raise UnreadableDocument("is named as HTML but holds none") from None
 
 
+def _drop_hidden(page: HtmlElement) -> None:
+    """What a browser does not show is not what the page says."""
+    for hidden in page.xpath(_HIDDEN):
+        hidden.drop_tree()
+
+
 def _declared_charset(data: bytes) -> str:
     found = _CHARSET.search(data[:4096])
     return found[1].decode("ascii") if found else ""
@@ -92,8 +112,7 @@ def _declared_charset(data: bytes) -> str:
 
 def _add_main_text(page: HtmlElement, builder: TextBuilder) -> None:
     """The article as trafilatura sees it; where it finds none, everything in the body but navigation."""
-    for hidden in page.xpath(_HIDDEN):
-        hidden.drop_tree()
+    _drop_hidden(page)
     for time in page.iter("time"):  # which trafilatura would leave out, with its words
         time.tag = "span"
     article = trafilatura.bare_extraction(

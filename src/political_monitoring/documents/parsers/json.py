@@ -23,19 +23,28 @@ def parse(data: bytes, hints: Hints) -> list[Parsed]:
         UnsupportedFormat: JSON, but not such records.
         EmptyDocument: a record without text, or no record.
     """
-    text, _ = decode(data, hints.charset)
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        where = f"at line {error.lineno}, column {error.colno}"
-        raise UnreadableDocument(f"is not valid JSON: {error.msg} {where}") from None
-    except (RecursionError, ValueError):
-        raise UnreadableDocument("is not usable JSON: nested too deeply or a number too long") from None
+    content = read_json(data, hints)
     if isinstance(content, list):
         if not content:
             raise EmptyDocument("holds an empty list")
         return [_record(entry, hints, f"record {number} ") for number, entry in enumerate(content, 1)]
     return [_record(content, hints, "")]
+
+
+def read_json(data: bytes, hints: Hints) -> Any:
+    """What the JSON holds.
+
+    Raises:
+        UnreadableDocument: not JSON, or too deep.
+    """
+    text, _ = decode(data, hints.charset)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"at line {error.lineno}, column {error.colno}"
+        raise UnreadableDocument(f"is not valid JSON: {error.msg} {where}") from None
+    except (RecursionError, ValueError):
+        raise UnreadableDocument("is not usable JSON: nested too deeply or a number too long") from None
 
 
 def _record(entry: Any, hints: Hints, where: str) -> Parsed:
@@ -61,6 +70,7 @@ def _record(entry: Any, hints: Hints, where: str) -> Parsed:
         language=fields["language"],
         kind=fields["kind"] or fields["type"],
         jurisdiction=fields["jurisdiction"],
+        where="JSON record",
     )
 
 

@@ -41,6 +41,8 @@ def parse(data: bytes, hints: Hints) -> list[Parsed]:
             language=front.get("language", ""),
             kind=front.get("type", "") or front.get("kind", ""),
             jurisdiction=front.get("jurisdiction", ""),
+            where="front matter",
+            origins={} if front.get("title") else {"title": "first heading"},
             warnings=encoding_warning(guessed),
         )
     ]

@@ -1,7 +1,7 @@
 """What a parser is told, what it hands back, and how it builds a text with headings."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from political_monitoring.documents.characters import clean, one_line
@@ -41,6 +41,10 @@ class Parsed:
     language: str = ""
     kind: str = ""
     jurisdiction: str = ""
+    where: str = ""
+    """Where the fields above stand, as a person would say it: "front matter"."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """The same for single fields, by name, where it differs: {"title": "first heading"}."""
     warnings: tuple[str, ...] = ()
 
 
@@ -87,11 +91,15 @@ class TextBuilder:
         self._length += len(text) + 2
         check_length(self._length, self.longest)
 
-    def heading(self, text: str, level: int) -> None:
-        """Add a heading of `level` 1 (highest) to 6."""
+    def heading(self, text: str, level: int, name: str = "") -> None:
+        """Add a heading of `level` 1 (highest) to 6; `name` is what it is called above passages, if not its words."""
         if line := one_line(text, _LONGEST_HEADING):
-            self._headings.append(Heading(self._length, min(max(level, 1), 6), line))
+            self.mark(level, name or line)
             self.block(line)
+
+    def mark(self, level: int, name: str) -> None:
+        """Note that something called `name` begins with the block that is added next."""
+        self._headings.append(Heading(self._length, min(max(level, 1), 6), one_line(name, _LONGEST_HEADING)))
 
     @property
     def text(self) -> str:

@@ -225,9 +225,10 @@ def _declared(document: pdfium.PdfDocument, builder: TextBuilder, unreadable: li
     fields = keyword_fields(properties.get("Keywords", ""))
     subject = properties.get("Subject", "").strip()
     title = one_line(properties.get("Title", ""))
+    origins: dict[str, str] = {}
     # Word processors leave the name of the source file in the title.
     if not title or re.search(r"\.\w{2,4}$|^Microsoft Word|^untitled", title, re.IGNORECASE):
-        title = next((heading.text for heading in builder.headings), "")
+        title, origins = next((heading.text for heading in builder.headings), ""), {"title": "first heading"}
     return Parsed(
         builder.text,
         title=title,
@@ -238,6 +239,8 @@ def _declared(document: pdfium.PdfDocument, builder: TextBuilder, unreadable: li
         language=fields.get("language", "") or _language(document),
         kind=fields.get("type", ""),
         jurisdiction=fields.get("jurisdiction", ""),
+        where="PDF properties",
+        origins=origins,
         warnings=(f"{len(unreadable)} of {len(document)} pages could not be read",) if unreadable else (),
     )
 

@@ -11,8 +11,15 @@ def parse(data: bytes, hints: Hints) -> list[Parsed]:
     text, guessed = decode(data, hints.charset)
     text = clean(text).strip("\n")
     check_length(len(text), hints.text_chars)
-    found = Parsed(text, _title(text), marked_headings(text), warnings=encoding_warning(guessed))
-    return [found]
+    return [
+        Parsed(
+            text,
+            _title(text),
+            marked_headings(text),
+            origins={"title": "first line"},
+            warnings=encoding_warning(guessed),
+        )
+    ]
 
 
 def encoding_warning(guessed: str) -> tuple[str, ...]:

@@ -66,8 +66,9 @@ def form() -> forms.Model:
     return forms.Model(
         forms.Markdown(
             "# Read documents into the knowledge graph\n"
-            "Markdown, HTML, PDF, DOCX, JSON, JSONL, feeds and plain text. What is in the graph already is "
-            "passed over; a run that was stopped goes on where it was when it is started again."
+            "Markdown, HTML, PDF, DOCX, ODT, RTF, mails, JSON, JSONL, feeds, plain text, and the XML and JSON of "
+            "parliaments and official journals. What is in the graph already is passed over; "
+            "a run that was stopped goes on where it was when it is started again."
         ),
         forms.Errors(),
         forms.InputText("job_name", "Name of the job", value=DEFAULT_NAME, required=True),
