@@ -13,6 +13,8 @@ A class says who must act; its text is one sentence: what is wrong, where, what 
     │   ├── DocumentTooLarge      over a size, depth or time limit
     │   └── UnsoundEpisode        what was read out of it contradicts itself or its text
     ├── FetchError                a URL could not be read                        502, exit 1
+    ├── ModelError                a language model gave no usable answer         502, exit 1
+    │   └── BudgetExhausted       what the model may cost is used up
     ├── OperatorError             the one who runs the system                    500, exit 3
     │   ├── ConfigInvalid         a setting or config.yaml is wrong
     │   ├── MissingDependency     an optional package is not installed
@@ -103,6 +105,20 @@ class FetchError(PolmonError):
     http_status = 502
     exit_code = 1
     code = "fetch_failed"
+
+
+class ModelError(PolmonError):
+    """A language model could not be asked, or what it answered cannot be used."""
+
+    http_status = 502
+    exit_code = 1
+    code = "model_failed"
+
+
+class BudgetExhausted(ModelError):
+    """One more call could cost more than what is left of the budget: it was not made."""
+
+    code = "model_budget_exhausted"
 
 
 class OperatorError(PolmonError):

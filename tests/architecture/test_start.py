@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 HEAVY = {
-    *("alembic", "dateparser", "fastapi", "kodosumi", "lxml", "openai", "ray"),
+    *("alembic", "dateparser", "fastapi", "kodosumi", "lxml", "openai", "pydantic_ai", "ray"),
     *("spacy", "sqlalchemy", "starlette", "tokenizers", "trafilatura"),
 }
 

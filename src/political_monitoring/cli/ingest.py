@@ -1,7 +1,7 @@
 """polmon ingest: documents into the knowledge graph, without a running system."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -30,6 +30,10 @@ def ingest(
     report: Annotated[
         Path | None, typer.Option("--report", help="write the whole report as Markdown")
     ] = None,
+    extraction: Annotated[
+        Literal["local", "llm"] | None,
+        typer.Option("--extraction", help="read by rules alone (local), or by a language model too (llm)"),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines")] = False,
 ) -> None:
@@ -46,6 +50,7 @@ def ingest(
         limit=limit,
         batch_size=settings.ingestion.batch_size,
         force=force,
+        extraction=extraction,
     )
     ingest_and_report(settings, request, processes, report=report, as_json=as_json)
 
@@ -66,11 +71,13 @@ def ingest_and_report(
     """
     from political_monitoring.cli.progress import bar
     from political_monitoring.clock import utc_now
+    from political_monitoring.extraction.open import open_model_account
     from political_monitoring.ingestion.ledger import open_ledger
     from political_monitoring.ingestion.report import SHOWN_WARNINGS
     from political_monitoring.ingestion.run import LocalPreparer, Progress, run
     from political_monitoring.knowledge.workspaces import open_to_write
 
+    settings = open_model_account(settings.reading_by(request.extraction))
     graph = open_to_write(settings, utc_now)
     try:
         with bar("documents") as (shown, task):
@@ -89,6 +96,8 @@ def ingest_and_report(
         print_json(result.to_json())
     else:
         print_table(("What", "Documents"), result.summary_rows())
+        for note in result.all_notes:
+            typer.echo(note)
         if failures := result.failure_rows():
             print_table(("Document", "Why it is not in"), failures)
         if warnings := result.warning_rows():

@@ -4,7 +4,8 @@ A run discovers items (a file, a URL, a line of a JSONL). `items` says where eac
 `run_items` what each run did with it, `documents` which documents came out, `originals` which document
 brought a content first. `sketches` keep of an original what it takes to know a near-duplicate, `bands` find it.
 
-`answers` holds what was answered, `answer_citations` what each answer rests on.
+`answers` holds what was answered, `answer_citations` what each answer rests on. `model_accounts` hold what language
+models have cost, `model_answers` what they said.
 
 A change here needs a migration: `migrations/README` says how, and REVISION names the newest.
 """
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Date,
     DateTime,
@@ -29,7 +31,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "73a87727240a"
+REVISION = "0b8906383ba3"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -214,4 +216,29 @@ bands = Table(
     Column("sketch", ForeignKey("sketches.id", ondelete="CASCADE"), primary_key=True),
     Index(None, "sketch"),
     sqlite_with_rowid=False,
+)
+
+model_accounts = Table(
+    "model_accounts",
+    metadata,
+    Column("id", String(100), primary_key=True, comment="of one run, or a name that several share"),
+    Column("calls", BigInteger, nullable=False, comment="requests sent"),
+    Column("cached", BigInteger, nullable=False, comment="answers that cost nothing"),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("cost", BigInteger, nullable=False, comment="millionths of the currency"),
+    Column(
+        "held_calls", BigInteger, nullable=False, comment="requests under way, with the most they may use"
+    ),
+    Column("held_tokens", BigInteger, nullable=False),
+    Column("held_cost", BigInteger, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+)
+
+model_answers = Table(
+    "model_answers",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="digest of model, prompt version, schema, content"),
+    Column("answer", Words, nullable=False),
+    Column("answered_at", Moment, nullable=False),
 )

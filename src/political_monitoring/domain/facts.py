@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from political_monitoring.clock import end_of_day
 from political_monitoring.domain.documents import Document, Passage, Span
+from political_monitoring.domain.model_use import ModelReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class Extraction:
     mentions: tuple[Mention, ...] = ()
     facts: tuple[Fact, ...] = ()
     warnings: tuple[str, ...] = ()
+    model: ModelReading | None = None
+    """What a language model had to do with it; None: nothing. The graph does not keep it."""
 
 
 @dataclass(frozen=True, slots=True)

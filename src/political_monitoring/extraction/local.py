@@ -59,7 +59,7 @@ class LocalExtractor:
         about = dict.fromkeys(resolved.by_key[one.key] for one in principals)
         return Extraction(
             tuple(entities.values()),
-            _first_of_each_passage(
+            first_of_each_passage(
                 [*resolved.mentions, *places, *beside], passages, about, _title_place(document)
             ),
             write_facts([*drafts, *offices], document, passages),
@@ -108,7 +108,7 @@ def _title_place(document: Document) -> Span:
     return Span(at, at + len(title)) if at >= 0 else Span(0, 0)
 
 
-def _first_of_each_passage(
+def first_of_each_passage(
     mentions: list[Mention], passages: tuple[Passage, ...], about: dict[str, None], title: Span
 ) -> tuple[Mention, ...]:
     """One mention for each entity and passage is what the graph needs; those of the principals are marked."""

@@ -77,6 +77,8 @@ class Draft:
     value: str | None = None
     on: date | None = None
     confidence: float = 1.0
+    until: date | None = None
+    """The day on which it ends, where the text says so."""
 
 
 def write_facts(
@@ -111,6 +113,7 @@ def write_facts(
                 value=draft.value,
                 words=" ".join(draft.words.split()),
                 valid_at=start_of_day(draft.on) if draft.on else None,
+                invalid_at=start_of_day(draft.until) if draft.until else None,
                 confidence=draft.confidence,
             ),
         )

@@ -22,7 +22,7 @@ from political_monitoring.errors import (
     StoreUnavailable,
 )
 from political_monitoring.extraction.open import open_extractor
-from political_monitoring.extraction.port import Extractor
+from political_monitoring.extraction.port import Extractor, Pending, WaitingExtractor, begin
 from political_monitoring.ingestion.near_duplicates import Sketch, sketch_of
 from political_monitoring.ingestion.report import DocumentReport, Failure, ItemReport, ItemState, found_in
 from political_monitoring.knowledge.port import Added, KnowledgeGraph
@@ -50,6 +50,11 @@ class Reader:
     near_duplicates: bool = False
     """Whether to sketch documents, so that repetitions are known."""
 
+    def close(self) -> None:
+        """Let go of what the extractor holds open."""
+        if isinstance(self.extractor, WaitingExtractor):
+            self.extractor.close()
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -76,12 +81,12 @@ def open_reader(settings: Settings) -> Reader:
 
 def prepare(item: Item, reader: Reader) -> Outcome:
     """Parse an item, split it and extract from it. A bad document is an outcome, never an exception."""
-    begun = time.perf_counter()
-    result = contain(lambda: _read(item, reader), item.ref)
-    seconds = time.perf_counter() - begun
-    if isinstance(result, Failure):
-        return Outcome(item.ref, failure=result, seconds=seconds)
-    return replace(result, seconds=seconds)
+    return prepare_all([item], reader)[0]
+
+
+def prepare_all(batch: Sequence[Item], reader: Reader) -> list[Outcome]:
+    """Prepare items; an extractor that waits for a model waits for all of them at once."""
+    return [finish() for finish in [_begin_item(item, reader) for item in batch]]
 
 
 def commit(
@@ -124,17 +129,39 @@ def contain[T](action: Callable[[], T], ref: str) -> T | Failure:
         return Failure("failed", PolmonError.code, sentence, redact(traceback.format_exc()))
 
 
-def _read(item: Item, reader: Reader) -> Outcome:
+type _Begun = list[tuple[Document, tuple[Passage, ...], Pending]]
+
+
+def _begin_item(item: Item, reader: Reader) -> Callable[[], Outcome]:
+    """Parse an item and begin to extract from it; what comes back waits for the result."""
+    begun_at = time.perf_counter()
+    begun = contain(lambda: _begin(item, reader), item.ref)
+    seconds = time.perf_counter() - begun_at
+
+    def finish() -> Outcome:
+        waiting_since = time.perf_counter()
+        result = begun if isinstance(begun, Failure) else contain(lambda: _end(item, begun, reader), item.ref)
+        taken = seconds + time.perf_counter() - waiting_since
+        if isinstance(result, Failure):
+            return Outcome(item.ref, failure=result, seconds=taken)
+        return replace(result, seconds=taken)
+
+    return finish
+
+
+def _begin(item: Item, reader: Reader) -> _Begun:
     documents = parse(item, reader.limits)
     if not documents:
         raise EmptyDocument(f"{item.ref} has no documents in it")
-    episodes = []
-    for document in documents:
-        passages = reader.split(document)
-        episodes.append(Episode(document, passages, reader.extractor.extract(document, passages)))
-    sketched = ((one.content_hash, sketch_of(one)) for one in documents if reader.near_duplicates)
-    sketches = {content: sketch for content, sketch in sketched if sketch}
-    return Outcome(item.ref, tuple(episodes), sketches=sketches)
+    split = [(document, reader.split(document)) for document in documents]
+    return [(document, passages, begin(reader.extractor, document, passages)) for document, passages in split]
+
+
+def _end(item: Item, begun: _Begun, reader: Reader) -> Outcome:
+    episodes = tuple(Episode(document, passages, pending()) for document, passages, pending in begun)
+    documents = [document for document, _, _ in begun if reader.near_duplicates]
+    sketched = ((one.content_hash, sketch_of(one)) for one in documents)
+    return Outcome(item.ref, episodes, sketches={content: sketch for content, sketch in sketched if sketch})
 
 
 def _write(
@@ -193,6 +220,7 @@ def _document_report(
         facts=added.facts if added else 0,
         superseded=added.superseded if added else 0,
         warnings=document.warnings + episode.extraction.warnings,
+        model=episode.extraction.model,
         failure=failure,
         found=found_in(document),
     )

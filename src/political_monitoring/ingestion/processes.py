@@ -11,7 +11,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -19,7 +19,7 @@ from threading import Thread
 
 from political_monitoring.documents.load import Item
 from political_monitoring.errors import PolmonError, ResourcesUnavailable
-from political_monitoring.ingestion.pipeline import Outcome, Reader, open_reader, prepare
+from political_monitoring.ingestion.pipeline import Outcome, Reader, open_reader, prepare_all
 from political_monitoring.ingestion.window import Piece, Window
 from political_monitoring.settings import Settings
 from political_monitoring.telemetry import configure
@@ -64,9 +64,9 @@ class LocalPreparer:
         if not first:
             return
         if self._processes == 1 or len(first) == 1:  # one batch has nothing to share out
-            reader = self._open_one(self._settings)
-            for batch in chain(first, source):
-                yield [prepare(item, reader) for item in batch]
+            with closing(self._open_one(self._settings)) as reader:
+                for batch in chain(first, source):
+                    yield prepare_all(batch, reader)
             return
         window = Window(chain(first, source), self._processes * PIECES_FOR_EACH_PROCESS)
         pool = _Pool(self._settings, self._processes, self._open_one)
@@ -195,7 +195,7 @@ def _work(settings: Settings, open_one: OpenReader, connection: Connection, life
         try:
             reader = open_one(settings)
             while True:
-                connection.send([prepare(item, reader) for item in batch])
+                connection.send(prepare_all(batch, reader))
                 batch = connection.recv()
         except PolmonError as error:
             connection.send(error)

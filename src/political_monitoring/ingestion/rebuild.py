@@ -84,6 +84,7 @@ def rebuild(settings: Settings, told: Told, clock: Clock = utc_now) -> Rebuilt:
             raise StoreUnavailable(f"the rebuilt graph is not sound and was not taken: {problems[0]}")
         replace_store(settings.graph_path, anew.graph_path, seen)
     finally:
+        reader.close()
         shutil.rmtree(workshop, ignore_errors=True)
     return Rebuilt(before, moved.stats, differences)
 

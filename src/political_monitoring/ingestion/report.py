@@ -8,6 +8,13 @@ from typing import Any, Literal
 
 from political_monitoring.documents.differences import Differences
 from political_monitoring.domain.documents import Document
+from political_monitoring.domain.model_use import ModelReading
+from political_monitoring.ingestion.model_report import (
+    model_line,
+    model_notes,
+    model_rows,
+    model_totals,
+)
 
 ItemState = Literal["committed", "unchanged", "duplicate", "refused", "failed", "quarantined"]
 """Where an item ends: written; known already; repeating other documents only; unusable; broken on the way;
@@ -80,6 +87,8 @@ class DocumentReport:
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
     found: tuple[Found, ...] = ()
+    model: ModelReading | None = None
+    """What a language model had to do with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,8 @@ class RunReport:
     items: tuple[ItemReport, ...]
     notes: tuple[str, ...] = ()
     """What the reader should know about the run as a whole."""
+    currency: str = ""
+    """What the cost of a language model is in."""
 
     @property
     def states(self) -> Counter[str]:
@@ -116,6 +127,11 @@ class RunReport:
     def has_failures(self) -> bool:
         """Whether a command that ran it ends with exit code 1."""
         return any(item.failure for item in self.items)
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """What the reader should know about the run as a whole, a used-up budget included."""
+        return (*self.notes, *model_notes(self._readings))
 
     @property
     def seconds(self) -> float:
@@ -134,9 +150,14 @@ class RunReport:
             ("passages written", f"{sum(document.passages for document in written):,}"),
             ("facts written", f"{sum(document.facts for document in written):,}"),
             ("older facts superseded", f"{sum(document.superseded for document in written):,}"),
+            *model_rows(self._readings, self.currency),
             ("time", f"{self.seconds:,.1f} s{rate}"),
             ("run", self.run_id),
         ]
+
+    @property
+    def _readings(self) -> list[ModelReading]:
+        return [document.model for item in self.items for document in item.documents if document.model]
 
     def failure_rows(self) -> list[tuple[str, str]]:
         """What is not in the graph and why, in rows of (item, reason)."""
@@ -154,7 +175,7 @@ class RunReport:
     def to_markdown(self) -> str:
         """Summary first, then what went wrong, then the documents; long lists are cut and say by how much."""
         blocks = [f"# Ingestion: {self.job_name}", _table(self.summary_rows())]
-        blocks += [f"> {note}" for note in self.notes]
+        blocks += [f"> {note}" for note in self.all_notes]
         if self.has_failures:
             lines = [f"- `{_inline(ref)}`: {reason}" for ref, reason in self.failure_rows()]
             blocks += ["## Not ingested", _capped(lines, SHOWN_FAILURES, "items")]
@@ -164,7 +185,9 @@ class RunReport:
         documents = [document for item in self.items for document in item.documents]
         if documents:
             places = _places(self.items)
-            lines = [_document_line(document, places.get(document.id, ())) for document in documents]
+            lines = [
+                _document_line(document, places.get(document.id, ()), self.currency) for document in documents
+            ]
             blocks += ["## Documents", _capped(lines, SHOWN_DOCUMENTS, "documents")]
         return "\n\n".join(blocks) + "\n"
 
@@ -180,7 +203,8 @@ class RunReport:
             "found": len(self.items),
             "states": dict(self.states),
             "has_failures": self.has_failures,
-            "notes": list(self.notes),
+            "notes": list(self.all_notes),
+            "model": model_totals(self._readings, self.currency),
             "items": [_plain(item) for item in self.items],
         }
 
@@ -204,7 +228,7 @@ def _places(items: Sequence[ItemReport]) -> dict[str, list[str]]:
     return places
 
 
-def _document_line(document: DocumentReport, places: Sequence[str]) -> str:
+def _document_line(document: DocumentReport, places: Sequence[str], currency: str) -> str:
     if document.duplicate_of:
         original = f"`{_inline(document.duplicate_of)}`"
         result = f"the same content as {original}"
@@ -223,7 +247,9 @@ def _document_line(document: DocumentReport, places: Sequence[str]) -> str:
     found = ", ".join(
         f"{one.field} {_inline(one.value)} ({one.where})" for one in document.found if one.field != "url"
     )
-    line = f"- {document.state}: `{_inline(document.id)}` {_inline(document.title)}: {result}"
+    told = [model_line(document.model, currency)] if document.model else []
+    remarks = f" ({'; '.join(told)})" if told else ""
+    line = f"- {document.state}: `{_inline(document.id)}` {_inline(document.title)}: {result}{remarks}"
     return f"{line}\n  - {found}" if found else line
 
 

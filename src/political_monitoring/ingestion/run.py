@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import batched, chain, islice
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from political_monitoring.clock import Clock
 from political_monitoring.documents.dates import LANGUAGES
@@ -51,6 +51,8 @@ class IngestionRequest:
     """Of the items that the targets hold, those with these names alone."""
     language: str = ""
     """ISO 639-1 code of documents that do not say theirs; empty: found out from the text."""
+    extraction: Literal["local", "llm"] | None = None
+    """How documents are read: by rules alone, or by a language model too; None: as settings say."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.batch_size <= LARGEST_BATCH:
@@ -130,7 +132,7 @@ def run(
     entries = _discover(request, settings)
     total = _count(request, settings)
     with ledger.run(request.job_name, request.targets, request.to_json(), resumes) as run_id:
-        work = _Work(request, graph, ledger, run_id, clock, progress, total)
+        work = _Work(request, graph, ledger, run_id, clock, progress, total, settings.llm.currency)
         work.settle(preparer, entries)
         work.settle_held(preparer)
         work.check_conservation()
@@ -170,6 +172,7 @@ class _Work:
         clock: Clock,
         progress: Callable[[Progress], None],
         total: int | None,
+        currency: str,
     ) -> None:
         self._request = request
         self._graph = graph
@@ -178,6 +181,7 @@ class _Work:
         self._clock = clock
         self._progress = progress
         self._total = total
+        self._currency = currency
         self._begun, self._started_at = time.monotonic(), clock()
         self._reports: list[ItemReport] = []
         self._states: Counter[str] = Counter()
@@ -232,6 +236,7 @@ class _Work:
             finished_at=self._clock(),
             items=tuple(self._reports),
             notes=self._notes,
+            currency=self._currency,
         )
 
     def _claim(self, chunk: Sequence[Entry]) -> list[Item]:

@@ -12,12 +12,14 @@ from graphiti_core.driver.falkordb_driver import FalkorDriver
 from graphiti_core.embedder.client import EmbedderClient
 from graphiti_core.llm_client.client import LLMClient
 from graphiti_core.llm_client.config import LLMConfig
+from graphiti_core.llm_client.openai_generic_client import OpenAIGenericClient
 from graphiti_core.prompts.models import Message
 from pydantic import BaseModel
 from redis.asyncio import BlockingConnectionPool
 
 from political_monitoring.knowledge.graphiti.vectors import Encoder
 from political_monitoring.knowledge.names import split_words
+from political_monitoring.settings import silence_graphiti
 from political_monitoring.testing.falkordb import FalkorServer
 
 
@@ -81,15 +83,28 @@ class ScriptedModel(LLMClient):
         return self._answers[form]
 
 
+def model_at(url: str) -> LLMClient:
+    """Graphiti's own client for an OpenAI-compatible endpoint, as its documentation sets it up."""
+    return OpenAIGenericClient(LLMConfig(api_key="none", base_url=url, model="stub", small_model="stub"))
+
+
 def graphiti_on(
-    server: FalkorServer, group: str, encoder: Encoder, answers: Mapping[str, dict[str, Any]] | None = None
+    server: FalkorServer,
+    group: str,
+    encoder: Encoder,
+    answers: Mapping[str, dict[str, Any]] | None = None,
+    model: LLMClient | None = None,
 ) -> Graphiti:
-    """Graphiti's client for one group; to be made inside the event loop that uses it."""
+    """Graphiti's client for one group; to be made inside the event loop that uses it.
+
+    It asks `model`, or one that says what `answers` hold.
+    """
+    silence_graphiti()
     pool = BlockingConnectionPool.from_url(server.uri, decode_responses=True)
     driver = FalkorDriver(falkor_db=FalkorDB(connection_pool=pool), database=group)
     return Graphiti(
         graph_driver=driver,
-        llm_client=ScriptedModel(answers or {}),
+        llm_client=model or ScriptedModel(answers or {}),
         embedder=LocalEmbedder(encoder),
         cross_encoder=SharedWords(),
     )

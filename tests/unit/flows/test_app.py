@@ -64,6 +64,7 @@ def test_the_form_has_every_field(client: TestClient) -> None:
         "store",
         "limit",
         "language",
+        "extraction",
         "batch_size",
         "parallelism",
         "force",

@@ -16,7 +16,7 @@ from political_monitoring.flows.data_ingestion.form import (
     read_form,
 )
 from political_monitoring.ingestion.run import IngestionRequest
-from political_monitoring.settings import Settings
+from political_monitoring.settings import LlmSettings, Settings
 
 
 @pytest.fixture
@@ -112,6 +112,21 @@ def test_a_language_is_one_of_those_offered(settings: Settings, folder: Path) ->
     assert errors_of({**inputs, "language": "tlh"}, settings) == {
         "language": ["Choose one of the languages offered."]
     }
+
+
+def test_facts_are_read_in_a_way_that_is_offered(settings: Settings, folder: Path) -> None:
+    inputs = {"job_name": "Bills", "targets": str(folder)}
+
+    assert read_form(inputs, settings).request.extraction is None
+    assert read_form({**inputs, "extraction": "local"}, settings).request.extraction == "local"
+    assert errors_of({**inputs, "extraction": "graphiti"}, settings) == {
+        "extraction": ["Choose one of the ways offered."]
+    }
+    (sentence,) = errors_of({**inputs, "extraction": "llm"}, settings)["extraction"]
+    assert "POLMON_LLM_BASE_URL" in sentence
+    model = LlmSettings(base_url="http://127.0.0.1:1/v1", model="m")
+    configured = settings.model_copy(update={"llm": model})
+    assert read_form({**inputs, "extraction": "llm"}, configured).request.extraction == "llm"
 
 
 def test_numbers_may_come_as_numbers_or_empty(settings: Settings, folder: Path) -> None:

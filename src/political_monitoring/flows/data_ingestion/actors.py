@@ -13,7 +13,7 @@ from ray.util.metrics import Histogram
 from political_monitoring import telemetry
 from political_monitoring.documents.load import Item
 from political_monitoring.errors import PolmonError, ResourcesUnavailable
-from political_monitoring.ingestion.pipeline import Outcome, Reader, open_reader, prepare
+from political_monitoring.ingestion.pipeline import Outcome, Reader, open_reader, prepare_all
 from political_monitoring.ingestion.window import Piece, Window
 from political_monitoring.settings import Settings
 
@@ -55,7 +55,7 @@ class PrepareActor:
     @ray.method
     def prepare(self, batch: Sequence[Item]) -> list[Outcome]:
         """One outcome for each item, in their order."""
-        outcomes = [prepare(item, self._reader) for item in batch]
+        outcomes = prepare_all(batch, self._reader)
         for outcome in outcomes:
             state = outcome.failure.state if outcome.failure else "prepared"
             self._seconds.observe(outcome.seconds, tags={"state": state})

@@ -19,6 +19,7 @@ from kodosumi.core import KodosumiError, Tracer, response
 from political_monitoring import telemetry
 from political_monitoring.clock import utc_now
 from political_monitoring.errors import PolmonError
+from political_monitoring.extraction.open import open_model_account
 from political_monitoring.flows.data_ingestion.actors import RayPreparer
 from political_monitoring.flows.data_ingestion.form import Submission
 from political_monitoring.flows.data_ingestion.presentation import (
@@ -104,6 +105,7 @@ def _clear(settings: Settings) -> tuple[str, ...]:
 
 
 def _ingest(submission: Submission, settings: Settings, tell: Callable[[Progress], None]) -> RunReport:
+    settings = open_model_account(settings.reading_by(submission.request.extraction))
     with (
         contextlib.closing(open_to_write(settings)) as graph,
         contextlib.closing(open_ledger(settings)) as ledger,

@@ -7,16 +7,17 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from kodosumi.core import InputsError, forms
 
 from political_monitoring.documents.dates import LANGUAGES
 from political_monitoring.documents.load import iter_items
-from political_monitoring.errors import UserError
+from political_monitoring.errors import OperatorError, UserError
 from political_monitoring.flows.data_ingestion.uploads import is_a_file_name
 from political_monitoring.ingestion.run import IngestionRequest
+from political_monitoring.llm.open import check_settings
 from political_monitoring.settings import Settings
 
 LONGEST_NAME = 100
@@ -26,6 +27,11 @@ DEFAULT_NAME = "Document ingestion"
 DEFAULT_BATCH, LARGEST_BATCH = 5, 500
 """Few documents a batch: the progress of a run is told batch by batch, and a lost one is soon repeated."""
 DEFAULT_ACTORS, MOST_ACTORS = 2, 64
+_WAYS_OF_READING = {
+    "": "as POLMON_EXTRACTION_MODE says",
+    "local": "by rules alone",
+    "llm": "by a language model too",
+}
 _NAMES_OF_LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian"}
 
 
@@ -82,6 +88,7 @@ def form() -> forms.Model:
         forms.Checkbox("store", "Everything new in it", label="The document store"),
         forms.InputNumber("limit", "At most so many documents (empty: all)", min_value=1, step=1),
         forms.Select("language", _languages(), "Language of documents that do not say theirs", value=""),
+        forms.Select("extraction", _ways_of_reading(), "Facts are read", value=""),
         *_numbers(),
         forms.Checkbox("force", "Read again what is in the graph already", label="Known documents"),
         forms.Checkbox("clear", "Withdraw every document from the graph before", label="Clear"),
@@ -94,6 +101,10 @@ def form() -> forms.Model:
 def _languages() -> list[forms.InputOption]:
     known = [forms.InputOption(code, _NAMES_OF_LANGUAGES.get(code, code)) for code in LANGUAGES]
     return [forms.InputOption("", "found out from the text"), *known]
+
+
+def _ways_of_reading() -> list[forms.InputOption]:
+    return [forms.InputOption(mode, words) for mode, words in _WAYS_OF_READING.items()]
 
 
 def _numbers() -> list[forms.InputNumber]:
@@ -135,6 +146,7 @@ def read_form(inputs: Mapping[str, Any], settings: Settings) -> Submission:
         or DEFAULT_BATCH,
         force=bool(inputs.get("force")),
         language=fields.language("language"),
+        extraction=fields.extraction("extraction", settings),
     )
     clear = fields.clear("clear", "clear_confirm", name)
     actors = (
@@ -179,6 +191,22 @@ class _Fields:
             self._refuse(field, "Choose one of the languages offered.")
             return ""
         return code
+
+    def extraction(self, field: str, settings: Settings) -> Literal["local", "llm"] | None:
+        match self._text(field).strip():
+            case "":
+                return None
+            case "local":
+                return "local"
+            case "llm":
+                try:
+                    check_settings(settings.llm)
+                except OperatorError as error:
+                    self._refuse(field, f"{str(error).rstrip('.')}.")
+                return "llm"
+            case _:
+                self._refuse(field, "Choose one of the ways offered.")
+                return None
 
     def clear(self, field: str, confirmation: str, name: str) -> bool:
         wanted = bool(self._inputs.get(field))

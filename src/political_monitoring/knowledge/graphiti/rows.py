@@ -81,8 +81,8 @@ def document_record(document: Document) -> str:
 
 
 def extraction_record(extraction: Extraction) -> str:
-    """What was read out of a document, exactly as it was given, as JSON."""
-    return _extractions().dump_json(extraction).decode()
+    """What was read out of a document, exactly as it was given, as JSON; not what reading it cost."""
+    return _extractions().dump_json(extraction, exclude={"model"}).decode()
 
 
 def read_extraction(record: str) -> Extraction:

@@ -1,0 +1,196 @@
+"""A scripted OpenAI-compatible endpoint on loopback, with delays and faults as a test writes them."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as it came in.
+
+    Attributes:
+        number: of requests before it.
+        form: name of the JSON schema that the answer is to have; empty: none was given.
+        instructions, content: what the system and the user said.
+    """
+
+    number: int
+    form: str
+    instructions: str
+    content: str
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the stub does with a request.
+
+    Attributes:
+        content: the model's words; an object is written as JSON.
+        cut: send so many bytes of the body and break off.
+        body: the whole body instead of a chat completion.
+        delay: seconds before the answer, beside the stub's own latency.
+    """
+
+    content: Any = ""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0
+    cut: int | None = None
+    body: str | None = None
+    tokens: tuple[int, int] = (100, 20)
+    finish: str = "stop"
+
+
+Script = Callable[[Asked], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A request that was answered, between two moments of `time.monotonic`."""
+
+    asked: Asked
+    began: float
+    ended: float
+
+
+class LlmStub:
+    """A running stub; `served` tells what it was asked, in the order of the answers."""
+
+    def __init__(self, script: Script, latency: float) -> None:
+        self.script = script
+        self.latency = latency
+        self.served: list[Served] = []
+        self._lock = threading.Lock()
+        self._numbers = iter(range(1_000_000))
+        self._over = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """For POLMON_LLM_BASE_URL."""
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """POLMON_LLM_* variables that lead here, with short waits."""
+        given = {
+            "BASE_URL": self.url,
+            "MODEL": "stub",
+            "API_KEY": "sk-of-the-test",
+            "TIMEOUT_SECONDS": "5",
+            "RETRY_SECONDS": "0.02",
+        }
+        return {f"POLMON_LLM_{name}": value for name, value in (given | more).items()}
+
+    @property
+    def busy_seconds(self) -> float:
+        """How long at least one request was under way: what the model holds up a run at least."""
+        total, until = 0.0, 0.0
+        for one in sorted(self.served, key=lambda one: one.began):
+            total += max(0.0, one.ended - max(one.began, until))
+            until = max(until, one.ended)
+        return total
+
+    def answer(self, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
+        """Look the answer up and wait as long as it takes."""
+        began = time.monotonic()
+        with self._lock:
+            asked = _asked(next(self._numbers), body, headers)
+            answer = self.script(asked)
+        self._over.wait(self.latency + answer.delay)  # ends at once when the stub is stopped
+        with self._lock:
+            self.served.append(Served(asked, began, time.monotonic()))
+        return answer
+
+    def stop(self) -> None:
+        """End, also in the middle of a delay."""
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@contextmanager
+def llm_stub(script: Script, latency: float = 0) -> Iterator[LlmStub]:
+    """A stub that ends with the block; each answer takes `latency` seconds."""
+    stub = LlmStub(script, latency)
+    try:
+        yield stub
+    finally:
+        stub.stop()
+
+
+def _asked(number: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Asked:
+    said: dict[str, str] = {"system": "", "user": ""}
+    for message in body["messages"]:
+        content = message["content"]
+        text = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+        role = "system" if message["role"] in ("system", "developer") else "user"
+        said[role] += text
+    form = (body.get("response_format") or {}).get("json_schema", {}).get("name", "")
+    return Asked(number, form, said["system"], said["user"], body, headers)
+
+
+def _completion(answer: Answer, model: str) -> str:
+    content = answer.content if isinstance(answer.content, str) else json.dumps(answer.content)
+    read, written = answer.tokens
+    return json.dumps(
+        {
+            "id": "chatcmpl-stub",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": model,
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": content},
+                    "finish_reason": answer.finish,
+                }
+            ],
+            "usage": {
+                "prompt_tokens": read,
+                "completion_tokens": written,
+                "total_tokens": read + written,
+            },
+        }
+    )
+
+
+def _handler(stub: LlmStub) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            answer = stub.answer(body, {name.lower(): value for name, value in self.headers.items()})
+            said = answer.body
+            if said is None and answer.status >= 400:
+                said = json.dumps({"error": {"message": "as scripted", "type": "server_error", "code": None}})
+            sent = (said if said is not None else _completion(answer, body.get("model", ""))).encode()
+            try:
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(sent)))
+                self.end_headers()
+                self.wfile.write(sent if answer.cut is None else sent[: answer.cut])
+            except OSError:
+                self.close_connection = True  # the client has gone: it waited long enough
+            if answer.cut is not None:
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Tests say what they need to know themselves."""
+
+    return Handler
