@@ -143,7 +143,7 @@ class RunReport:
         states = self.states
         written = [d for item in self.items for d in item.documents if d.state in ("added", "revised")]
         rate = f", {len(self.items) / self.seconds:,.0f} items a second" if self.seconds else ""
-        ends = " + ".join(f"{states[state]:,} {word}" for state, word in _ENDS.items() if states[state])
+        ends = " + ".join(_counted(states[state], word) for state, word in _ENDS.items() if states[state])
         return [
             ("found", f"{len(self.items):,} = {ends}" if ends else "0"),
             *((word, f"{states[state]:,}") for state, word in _ENDS.items()),
@@ -207,6 +207,10 @@ class RunReport:
             "model": model_totals(self._readings, self.currency),
             "items": [_plain(item) for item in self.items],
         }
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word.removesuffix('s') if count == 1 else word}"
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:

@@ -56,7 +56,7 @@ def test_markdown_has_the_sums_first_then_what_went_wrong_then_the_documents() -
     text = _report(GOOD, COPY, SAME, BAD, BROKEN, notes=("Mind the gap.",)).to_markdown()
     assert text.startswith("# Ingestion: nightly\n")
     for row in (
-        "found | 5 = 1 ingested + 1 unchanged + 1 duplicates + 1 refused + 1 failed",
+        "found | 5 = 1 ingested + 1 unchanged + 1 duplicate + 1 refused + 1 failed",
         "ingested | 1",
         "unchanged | 1",
         "duplicates | 1",
