@@ -132,7 +132,10 @@ def test_the_sample_corpus_goes_into_the_graph_once(
     items = whole_report(system, settings, run)["items"]
     states = Counter(document["state"] for item in items for document in item["documents"])
     stats = graph_stats(settings)
-    assert states == {"added": stats.documents - before, "duplicate": 1}  # an agency's report of a press release
+    assert states == {
+        "added": stats.documents - before,
+        "duplicate": 1,
+    }  # an agency's report of a press release
     assert stats.documents >= before + files - 1
     assert stats.facts > 100
     assert "ray_document_processing_seconds_count" in httpx.get(system.metrics).text

@@ -105,10 +105,14 @@ def alter(document: Document, chance: Random) -> list[Made]:
     """Documents nearly like it, each with one thing that is not so in the original."""
     changes: dict[str, Callable[[str, Random], str | None]] = {
         "a number": lambda text, chance: _replaced(text, r"\b\d+(?:[.,]\d+)?\b", _other_number, chance),
-        "a year": lambda text, chance: _replaced(text, r"\b20[12]\d\b", lambda y: str(int(y) + 1), chance),
+        # Not that of a dateline, which speaks of the publication.
+        "a year": lambda text, chance: _replaced(
+            text, r"\b20[12]\d\b(?! –)", lambda y: str(int(y) + 1), chance
+        ),
         "a name": _renamed,
         "not": _negated,
-        "the opposite": _opposite,
+        "the opposite": lambda text, chance: _exchanged(text, _OPPOSITES, chance),
+        "another word": lambda text, chance: _exchanged(text, _OTHERS, chance),
         "a sentence more": _continued,
         "a number more": _counted,
     }
@@ -198,8 +202,16 @@ _OPPOSITES = (
 )  # fmt: skip
 
 
-def _opposite(text: str, chance: Random) -> str | None:
-    fitting: Sequence[tuple[str, str]] = [one for one in _OPPOSITES if re.search(rf"\b{one[0]}\b", text)]
+_OTHERS = (
+    ("days", "weeks"), ("months", "years"), ("annual", "monthly"), ("worldwide", "domestic"), ("new", "old"),
+    ("large", "small"), ("public", "secret"), ("users", "staff"), ("national", "local"), ("free", "paid"),
+    ("within", "after"), ("all", "some"), ("first", "last"), ("formal", "informal"), ("higher", "smaller"),
+    ("Mitglieder", "Gäste"), ("Jahre", "Tage"), ("neue", "alte"),
+)  # fmt: skip
+
+
+def _exchanged(text: str, words: Sequence[tuple[str, str]], chance: Random) -> str | None:
+    fitting = [one for one in words if re.search(rf"\b{one[0]}\b", text)]
     if not fitting:
         return None
     word, other = chance.choice(fitting)
