@@ -192,7 +192,7 @@ def _is_frame(place: Span, report: Report, compared: Comparison) -> bool:
 def _rewords(edit: Edit, repetition: Report, original: Report) -> bool:
     """Whether a sentence says what another does: the same words and figures, one of them at most in another place."""
     mine, theirs = (
-        _wording(_without_dateline(span, report.text), report.date) if span else []
+        _wording(_without_dateline(span, report), report.date) if span else []
         for span, report in ((edit.after, repetition), (edit.before, original))
     )
     if mine == theirs:
@@ -209,9 +209,13 @@ def _without(words: list[str], moved: str) -> list[str]:
     return words[:place] + words[place + 1 :]
 
 
-def _without_dateline(place: Span, text: str) -> str:
-    sentence = place.of(text)
-    return _DATELINE.sub("", sentence, count=1) if place.start < _HEAD else sentence
+def _without_dateline(place: Span, report: Report) -> str:
+    """A sentence without the dateline before it; one of another day than the report's own says something."""
+    sentence = place.of(report.text)
+    line = _DATELINE.match(sentence) if place.start < _HEAD else None
+    if line is None or {one for one, _ in _figures(line[0], report.date)} - {report.day}:
+        return sentence
+    return sentence[line.end() :]
 
 
 def _wording(sentence: str, on: date | None) -> list[str]:

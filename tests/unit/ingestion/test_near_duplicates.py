@@ -117,12 +117,13 @@ def test_most_of_what_publishers_bring_again_is_known(samples: list[Document]) -
 
 def test_two_different_samples_never_repeat_each_other(samples: list[Document]) -> None:
     """One pair of them is a near-duplicate, on purpose."""
-    sketches = {one.id: sketch_of(replace(one, date=None)) for one in samples}
+    found = {one.id: sketch_of(one) for one in samples}
+    sketches = {key: replace(sketch, day=None) for key, sketch in found.items() if sketch}  # of whatever day
     pairs = [
         {one[:27], other[:27]}
         for one, mine in sketches.items()
         for other, theirs in sketches.items()
-        if one != other and mine and theirs and mine.similarity(theirs) >= 0.3 and mine.repeats(theirs)
+        if one != other and mine.similarity(theirs) >= 0.3 and mine.repeats(theirs)
     ]
     assert pairs
     assert all(pair == {"2025-04-23-dma-apple-meta-f", "2025-04-23-dma-fines-agency"} for pair in pairs)
