@@ -12,7 +12,7 @@ import typer
 
 from political_monitoring.cli.dates import parse_day
 from political_monitoring.cli.output import print_json, shortened
-from political_monitoring.cli.workspace import WorkspaceOption, settings_of
+from political_monitoring.cli.workspace import JsonOption, WorkspaceOption, settings_of
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import NotFound, UserError
 
@@ -25,7 +25,6 @@ AsOfOption = Annotated[
 KnownAtOption = Annotated[
     date | None, typer.Option("--known-at", parser=parse_day, metavar="DATE", help="what we knew on that day")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines")]
 QueriesOption = Annotated[
     Path | None, typer.Option("--queries", help="batch: a JSONL file of {id, query, as_of}")
 ]

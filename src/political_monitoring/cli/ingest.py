@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from political_monitoring.cli.output import print_json, print_table
-from political_monitoring.cli.workspace import WorkspaceOption, settings_of
+from political_monitoring.cli.workspace import JsonOption, WorkspaceOption, settings_of
 from political_monitoring.settings import Settings
 
 if TYPE_CHECKING:
     from political_monitoring.ingestion.run import IngestionRequest
+
+ProcessesOption = Annotated[
+    int | None, typer.Option("--processes", min=1, help="processes that prepare documents")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,9 +28,7 @@ def ingest(
     ],
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="at most so many documents")] = None,
     force: Annotated[bool, typer.Option("--force", help="read again what is already in the graph")] = False,
-    processes: Annotated[
-        int | None, typer.Option("--processes", min=1, help="processes that prepare documents")
-    ] = None,
+    processes: ProcessesOption = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="write the whole report as Markdown")
     ] = None,
@@ -35,7 +37,7 @@ def ingest(
         typer.Option("--extraction", help="read by rules alone (local), or by a language model too (llm)"),
     ] = None,
     workspace: WorkspaceOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Read documents into the knowledge graph; exit code 1 when some could not be used.
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from political_monitoring.cli.ingest import ingest_and_report
+from political_monitoring.cli.ingest import ProcessesOption, ingest_and_report
 from political_monitoring.cli.output import print_json, print_table, shortened
-from political_monitoring.cli.workspace import WorkspaceOption, settings_of
+from political_monitoring.cli.workspace import JsonOption, WorkspaceOption, settings_of
 from political_monitoring.errors import UserError
 from political_monitoring.settings import Settings
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from political_monitoring.ingestion.ledger import Ledger
     from political_monitoring.ingestion.listing import ItemRecord, RunSummary
 
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines")]
 StateOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -82,7 +81,7 @@ def show(
         run = ledger.find_run(run_id)
         items = ledger.items(_states(state), run.id, limit)
     if as_json:
-        print_json({**_run_as_data(run), "items": [_item_as_data(item) for item in items]})
+        print_json({**_run_as_data(run), "items": [asdict(item) for item in items]})
         return
     print_table(
         ("What", ""),
@@ -103,9 +102,7 @@ def show(
 @runs.command()
 def resume(
     run_id: Annotated[str, typer.Argument(metavar="ID", help="of the run, or how it begins")],
-    processes: Annotated[
-        int | None, typer.Option("--processes", min=1, help="processes that prepare documents")
-    ] = None,
+    processes: ProcessesOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -141,7 +138,7 @@ def documents(
     with _ledger(settings_of(workspace)) as ledger:
         items = ledger.items(_states(state), limit=limit)
     if as_json:
-        print_json([_item_as_data(item) for item in items])
+        print_json([asdict(item) for item in items])
     else:
         _print_items(items, limit)
 
@@ -151,9 +148,7 @@ def retry(
         list[str] | None, typer.Argument(metavar="DOCUMENT...", help="as `polmon documents` names them")
     ] = None,
     state: StateOption = None,
-    processes: Annotated[
-        int | None, typer.Option("--processes", min=1, help="processes that prepare documents")
-    ] = None,
+    processes: ProcessesOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -209,7 +204,3 @@ def _run_as_data(run: "RunSummary") -> dict[str, object]:
     plain = asdict(run)
     plain["found"] = sum(run.items.values())
     return plain
-
-
-def _item_as_data(item: "ItemRecord") -> dict[str, object]:
-    return asdict(item)

@@ -7,29 +7,14 @@ from political_monitoring.domain.documents import Span
 from political_monitoring.extraction.dates import find_dates, leading_day
 from political_monitoring.extraction.events import event_day
 from political_monitoring.extraction.genre import Genre
+from political_monitoring.extraction.number_words import NUMBER_WORDS
 from political_monitoring.extraction.reading import Draft, Reading
 from political_monitoring.extraction.sentences import Sentence
 
 _WORDS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "no kein keine keiner null zero",
-            "one a ein eine einer",
-            "two zwei",
-            "three drei",
-            "four vier",
-            "five fünf",
-            "six sechs",
-            "seven sieben",
-            "eight acht",
-            "nine neun",
-            "ten zehn",
-            "eleven elf",
-            "twelve zwölf",
-        )
-    )
-    for word in words.split()
+    **dict.fromkeys(["no", "kein", "keine", "keiner", "null", "zero"], 0),
+    **dict.fromkeys(["one", "a", "ein", "eine", "einer"], 1),
+    **NUMBER_WORDS,
 }
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _VOTES = tuple(

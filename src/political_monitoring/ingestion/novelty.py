@@ -19,28 +19,10 @@ from political_monitoring.domain.documents import Span
 from political_monitoring.extraction.dates import find_dates
 from political_monitoring.extraction.identifiers import LAW_SCHEMES, find_identifiers
 from political_monitoring.extraction.money import find_money
+from political_monitoring.extraction.number_words import NUMBER_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+|\w+")
-_NUMBER_WORDS = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "two zwei",
-            "three drei",
-            "four vier",
-            "five fünf",
-            "six sechs",
-            "seven sieben",
-            "eight acht",
-            "nine neun",
-            "ten zehn",
-            "eleven elf",
-            "twelve zwölf",
-        ),
-        start=2,
-    )
-    for word in words.split()
-}
+_NUMBER_WORDS = {word: str(number) for word, number in NUMBER_WORDS.items()}
 
 # Words that may stand for each other, and words that may come and go. Whatever is in neither list may not change: in
 # "60 days" and "60 weeks" one small word is all the difference, and no list of opposites is ever complete.

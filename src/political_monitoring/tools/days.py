@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from political_monitoring.extraction.dates import find_dates
+from political_monitoring.extraction.number_words import NUMBER_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +133,8 @@ _STATE_AT = re.compile(
 # --- periods in words ------------------------------------------------------------------------------
 
 _NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "a an one ein einem einer",
-            "two zwei",
-            "three drei",
-            "four vier",
-            "five fünf",
-            "six sechs",
-            "seven sieben",
-            "eight acht",
-            "nine neun",
-            "ten zehn",
-        ),
-        start=1,
-    )
-    for word in words.split()
+    **dict.fromkeys(["a", "an", "one", "ein", "einem", "einer"], 1),
+    **{word: number for word, number in NUMBER_WORDS.items() if number <= 10},
 }
 _COUNT = r"(?P<count{0}>\d{{1,3}}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _UNIT = r"(?P<unit{0}>years?|months?|weeks?|days?|jahr(?:en?|es)?|monat(?:en?|s)?|wochen?|tag(?:en?)?)"
