@@ -14,6 +14,7 @@ from typing import Literal
 from political_monitoring.clock import end_of_day
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import TooLarge, UserError
+from political_monitoring.knowledge.port import Scope
 from political_monitoring.tools.query import Reading, read_query
 
 LONGEST_QUESTION = 10_000
@@ -32,6 +33,21 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the one who asks wants of the way to the answer.
+
+    Attributes:
+        mode: which reasoner answers; None: the one of the settings.
+        scope: only documents within it count.
+        max_cost: most money that models may cost for this answer, in the settings' currency; None: their cap.
+    """
+
+    mode: Literal["local", "llm"] | None = None
+    scope: Scope = Scope()  # noqa: RUF009 - frozen
+    max_cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked, with everything the conversation says about it.
 
@@ -42,6 +58,7 @@ class Question:
         time: the two times asked about.
         language: the language to answer in.
         earlier: the questions this one leans on, newest first; empty when it stands alone.
+        wishes: how it is to be answered.
     """
 
     text: str
@@ -50,15 +67,22 @@ class Question:
     time: AsOf
     language: Language
     earlier: tuple[Reading, ...] = ()
+    wishes: Wishes = Wishes()
 
 
-def read_conversation(messages: Sequence[Message], today: dt.date, time: AsOf | None = None) -> Question:
+def read_conversation(
+    messages: Sequence[Message],
+    today: dt.date,
+    time: AsOf | None = None,
+    wishes: Wishes = Wishes(),
+) -> Question:
     """The question a conversation ends with.
 
     Args:
         messages: oldest first.
         today: the day that "yesterday" counts from.
         time: times asked for explicitly; each one that is given wins over the question's own words.
+        wishes: how it is to be answered.
 
     Raises:
         UserError: there is no user message with text.
@@ -78,6 +102,7 @@ def read_conversation(messages: Sequence[Message], today: dt.date, time: AsOf | 
         time=_time(reading, time),
         language=_wanted_language(messages) or ("de" if reading.language == "de" else "en"),
         earlier=earlier,
+        wishes=wishes,
     )
 
 

@@ -28,6 +28,7 @@ from political_monitoring.answering.events import (
 )
 from political_monitoring.answering.record import AnswerLog
 from political_monitoring.chat import openai_format as wire
+from political_monitoring.chat.admission import Admission
 from political_monitoring.chat.body_limit import BodyLimit
 from political_monitoring.clock import Clock
 from political_monitoring.errors import NotFound, PolmonError, TryLater, UserError
@@ -66,6 +67,7 @@ def create_app(
     """
     app = FastAPI(title="Political Monitoring chat", version=release, docs_url=None, redoc_url=None)
     app.add_middleware(BodyLimit, limit=settings.max_request_bytes)
+    app.add_middleware(Admission)
     _add_error_handlers(app)
     slots = asyncio.Semaphore(settings.max_concurrent)
     fingerprint = f"polmon-{release}"
