@@ -37,7 +37,7 @@ _GAZETTE_NUMBER = re.compile(
 # "BGBl. 2021 I 2959": as before, the page without its S.
 _GAZETTE_BARE_PAGE = re.compile(
     _GAZETTE + r"(?:(?P<year>(?:19|20)\d\d)\s(?P<part>I{1,2})|(?P<part2>I{1,2})\s(?P<late>(?:19|20)\d\d))"
-    r"\s(?P<page>\d{1,5})(?![\w./])"
+    r"\s(?P<page>\d{1,5})(?![\w/]|\.\d)"
 )
 _NUMBERED_SINCE = 2023
 

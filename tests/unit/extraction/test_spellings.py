@@ -93,6 +93,13 @@ def test_every_spelling_of_any_number_agrees(
     assert [str(one.identifier) for one in find_identifiers(around.format(written), ON)] == [canonical]
 
 
+@pytest.mark.parametrize("form", [form for forms in FORMS.values() for form in forms.split("|")])
+def test_a_sentence_may_end_with_any_spelling(form: str) -> None:
+    written = form.format(y=2024, n=210, p="0210", t=110)
+
+    assert find_identifiers(f"see {written}.", ON), written
+
+
 @pytest.mark.parametrize(
     ("one", "others"),
     [
