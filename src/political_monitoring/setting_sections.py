@@ -212,6 +212,10 @@ class ChatSettings(Section):
     answer_seconds: float = Field(default=60, gt=0, description="longest time for one answer, seconds")
     max_request_bytes: int = Field(default=1_000_000, gt=0)
     max_concurrent: int = Field(default=16, gt=0, description="answers worked on at once in one replica")
+    max_waiting: int = Field(
+        default=64, ge=0, description="questions that may wait for that; others get a 503"
+    )
+    wait_seconds: float = Field(default=10, gt=0, description="longest wait for that, seconds")
 
 
 class AnswersSettings(Section):

@@ -30,6 +30,7 @@ from political_monitoring.answering.record import AnswerLog
 from political_monitoring.chat import openai_format as wire
 from political_monitoring.chat.admission import Admission
 from political_monitoring.chat.body_limit import BodyLimit
+from political_monitoring.chat.slots import Slots
 from political_monitoring.clock import Clock
 from political_monitoring.errors import NotFound, PolmonError, TryLater, UserError
 from political_monitoring.settings import ChatSettings
@@ -69,7 +70,7 @@ def create_app(
     app.add_middleware(BodyLimit, limit=settings.max_request_bytes)
     app.add_middleware(Admission)
     _add_error_handlers(app)
-    slots = asyncio.Semaphore(settings.max_concurrent)
+    slots = Slots(settings.max_concurrent, settings.max_waiting, settings.wait_seconds)
     fingerprint = f"polmon-{release}"
 
     @app.get(f"{prefix}/models")
@@ -106,12 +107,10 @@ def _check_model(model_id: str, settings: ChatSettings) -> None:
 
 
 async def _limited(
-    orchestrator: Answering, question: Question, slots: asyncio.Semaphore, seconds: float
+    orchestrator: Answering, question: Question, slots: Slots, seconds: float
 ) -> AsyncGenerator[Event]:
     """The answer's events, in one of the slots and within the time limit; leaving early frees the slot."""
-    if slots.locked():
-        raise TryLater("All answering slots are taken; try again in a few seconds.", retry_after=2)
-    async with slots:
+    async with slots.one():
         deadline = asyncio.get_running_loop().time() + seconds
         async with contextlib.aclosing(orchestrator.answer(question)) as events:
             while True:

@@ -251,7 +251,7 @@ def test_more_than_the_slots_is_try_later() -> None:
         async for event in good(question):
             yield event
 
-    agents, transport = serve(waits, max_concurrent=1)
+    agents, transport = serve(waits, max_concurrent=1, max_waiting=0)
 
     async def scenario() -> tuple[int, int]:
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
