@@ -19,7 +19,7 @@ import pytest
 from openai import OpenAI
 
 from political_monitoring.deployment.addresses import SystemAddresses
-from political_monitoring.deployment.ours import command_line, our_processes
+from political_monitoring.deployment.ours import our_processes
 from political_monitoring.deployment.panel_client import (
     PanelClient,
     RunEvent,
@@ -28,13 +28,12 @@ from political_monitoring.deployment.panel_client import (
     RunProgress,
     admin_password,
 )
-from political_monitoring.deployment.ports import free_ports
-from political_monitoring.deployment.processes import start_system, stop_system
 from political_monitoring.deployment.ray_head import ray_environment
 from political_monitoring.errors import UserError
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import GraphStats
-from political_monitoring.settings import Settings, environment_for_children, load_settings
+from political_monitoring.settings import Settings, environment_for_children
+from political_monitoring.testing.system import processes_named, running_system, settings_of_its_own
 
 FLOW = "flow1-data-ingestion"
 ROOT = Path(__file__).parents[2]
@@ -50,27 +49,15 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("POLMON_")]:
             patch.delenv(name)
-        ports = free_ports(("http", "panel", "dashboard", "ray", "metrics"), ())
-        variables = {f"POLMON_SERVER_{name.upper()}_PORT": str(port) for name, port in ports.items()}
-        home = str(tmp_path_factory.mktemp("system"))
-        yield load_settings(
-            {
-                **variables,
-                "POLMON_HOME": home,
-                "POLMON_SERVER_CPUS": "2",
-                "POLMON_SERVER_MEMORY": "3000000000",
-            }
-        )
+        yield settings_of_its_own(tmp_path_factory.mktemp("system"), POLMON_SERVER_MEMORY="3000000000")
 
 
 @pytest.fixture(scope="module")
 def system(settings: Settings) -> Iterator[SystemAddresses]:
     """The shipped configuration, on ports of its own."""
-    try:
-        yield start_system(settings, ROOT / "config.yaml", print)
-    finally:
-        stop_system(settings)
-        assert our_processes(settings.home) == []
+    with running_system(settings, ROOT / "config.yaml") as addresses:
+        yield addresses
+    assert our_processes(settings.home) == []
 
 
 @pytest.fixture
@@ -105,7 +92,7 @@ def bills(path: Path, word: str, count: int) -> Path:
 
 def kill(settings: Settings, title: str) -> int:
     """Kill the system's processes of this name, as the machine would that runs out of memory."""
-    victims = [one for one in our_processes(settings.home) if " ".join(command_line(one)).startswith(title)]
+    victims = processes_named(settings, f"^{title}")
     for victim in victims:
         victim.kill()
     psutil.wait_procs(victims, timeout=10)
@@ -123,6 +110,7 @@ def test_the_sample_corpus_goes_into_the_graph_once(
 
     assert all(isinstance(one, RunProgress) and one.total == files for one in progress)
     done = [one.done for one in progress if isinstance(one, RunProgress)]
+    assert done[0] == 0  # before anything is read
     assert len(done) > 5
     assert all(earlier <= later for earlier, later in pairwise(done))
     assert done[-1] == files
@@ -253,7 +241,7 @@ def test_the_work_of_dead_actors_is_done_by_others(
     run = panel.launch(FLOW, {"job_name": "Test", "targets": targets})
     event: RunEvent | None = None
     for event in panel.follow(run, RUN_SECONDS):
-        if isinstance(event, RunProgress) and not killed:
+        if isinstance(event, RunProgress) and event.done and not killed:
             assert event.done < count
             killed = kill(settings, "ray::PrepareActor")
 
@@ -272,7 +260,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(
     run = panel.launch(FLOW, {"job_name": "Test", "targets": targets})
     event: RunEvent | None = None
     for event in panel.follow(run, RUN_SECONDS):
-        if isinstance(event, RunProgress) and not killed:
+        if isinstance(event, RunProgress) and event.done and not killed:
             killed = kill(settings, "ray::Runner")
     assert killed
     assert event == RunFailed("its process is gone; start it again, and it goes on where it stopped")
@@ -314,7 +302,9 @@ def test_a_run_that_was_cancelled_can_be_resumed_from_the_command_line(
     before = graph_stats(settings).documents
     targets = str(bills(tmp_path / "cancelled.jsonl", "cancelled", count))
     run = panel.launch(FLOW, {"job_name": "To be cancelled", "targets": targets})
-    progress = next(panel.follow(run, RUN_SECONDS))
+    progress = next(
+        one for one in panel.follow(run, RUN_SECONDS) if not isinstance(one, RunProgress) or one.done
+    )
     assert isinstance(progress, RunProgress)
     assert progress.done < count
     panel.cancel(run)

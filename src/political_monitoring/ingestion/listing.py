@@ -10,6 +10,9 @@ from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from political_monitoring.database.tables import documents, items, run_items, runs
 
+LAST_RUN = and_(run_items.c.key == items.c.key, run_items.c.run_id == items.c.run_id)
+"""Joins an item with what the run that had it last did with it."""
+
 RUN_STATES = ("running", "finished", "interrupted", "failed")
 ITEM_STATES = (
     "claimed", "committed", "unchanged", "duplicate", "refused", "failed", "quarantined", "withdrawn",
@@ -100,11 +103,10 @@ def items_of_run(
 
 def items_now(connection: Connection, states: Sequence[str], limit: int | None) -> list[ItemRecord]:
     """Where items (of these states, or all) stand, those that changed last first."""
-    last = and_(run_items.c.key == items.c.key, run_items.c.run_id == items.c.run_id)
     result = [run_items.c.seconds, run_items.c.error_code, run_items.c.error]
     chosen = select(
         items.c.key, items.c.ref, items.c.attempts, items.c.updated_at, items.c.run_id, items.c.state, *result
-    ).join(run_items, last, isouter=True)
+    ).join(run_items, LAST_RUN, isouter=True)
     if states:
         chosen = chosen.where(items.c.state.in_(states))
     return _records(connection, chosen.order_by(items.c.updated_at.desc(), items.c.ref).limit(limit))

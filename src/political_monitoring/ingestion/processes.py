@@ -71,13 +71,7 @@ class LocalPreparer:
         window = Window(chain(first, source), self._processes * PIECES_FOR_EACH_PROCESS)
         pool = _Pool(self._settings, self._processes, self._open_one)
         try:
-            while window.refill():
-                pool.hand_out(window)
-                if window.finished is None:
-                    pool.collect(window)
-                if (outcomes := window.finished) is not None:
-                    window.drop_finished()
-                    yield outcomes
+            yield from window.through(pool)
         finally:
             pool.close()
 
@@ -138,13 +132,18 @@ class _Pool:
                         return
                     process.give(piece)
 
-    def collect(self, window: Window) -> None:
-        """Wait for something to come back, and take it in.
+    def collect(self, window: Window, *, wait: bool) -> None:
+        """Take in everything that has come back; with `wait`, at least one thing.
 
         Raises:
             PolmonError: what a process lacks; or processes die as they start.
         """
-        process, reply = self.heard.get()
+        if wait:
+            self._take_in(*self.heard.get(), window)
+        while not self.heard.empty():
+            self._take_in(*self.heard.get(), window)
+
+    def _take_in(self, process: _Process, reply: Reply | EOFError, window: Window) -> None:
         match reply:
             case None:
                 process.ready, self._failed_starts = True, 0

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from political_monitoring.database.tables import items, run_items
 from political_monitoring.errors import TryLater
+from political_monitoring.ingestion.listing import LAST_RUN
 from political_monitoring.ingestion.report import Failure, ItemReport
 
 FAILURES_ALLOWED = 3
@@ -15,8 +16,7 @@ FAILURES_ALLOWED = 3
 
 def reasons(connection: Connection, keys: Sequence[str]) -> dict[str, Failure]:
     """Why quarantined items are where they are, by key."""
-    last = and_(run_items.c.key == items.c.key, run_items.c.run_id == items.c.run_id)
-    found = select(items.c.key, run_items.c.error_code, run_items.c.error).join(run_items, last)
+    found = select(items.c.key, run_items.c.error_code, run_items.c.error).join(run_items, LAST_RUN)
     return {
         row.key: Failure("quarantined", row.error_code, row.error)
         for row in connection.execute(found.where(items.c.key.in_(keys)))

@@ -91,11 +91,11 @@ class Progress:
     failed: int
     """Refused and quarantined ones too."""
     ref: str
-    """The item settled last."""
+    """The item settled last; "" before the first."""
     rate: float
     """Items a second since the start."""
     eta_seconds: float | None
-    """Until the end at this rate; None while the total is unknown."""
+    """Until the end at this rate; None while the total is unknown, or nothing done."""
 
 
 class Preparer(Protocol):
@@ -133,6 +133,7 @@ def run(
     total = _count(request, settings)
     with ledger.run(request.job_name, request.targets, request.to_json(), resumes) as run_id:
         work = _Work(request, graph, ledger, run_id, clock, progress, total, settings.llm.currency)
+        work.tell()
         work.settle(preparer, entries)
         work.settle_held(preparer)
         work.check_conservation()
@@ -189,6 +190,25 @@ class _Work:
         self._notes = _missing_from_graph(graph, ledger)
         self._force = request.force or bool(self._notes)
 
+    def tell(self) -> None:
+        """Say how far the run is; at first, how much there is to do."""
+        done = len(self._reports)
+        rate = done / max(time.monotonic() - self._begun, 0.001)
+        left = None if self._total is None or not done else max(self._total - done, 0) / rate
+        self._progress(
+            Progress(
+                done=done,
+                total=self._total,
+                committed=self._states["committed"],
+                unchanged=self._states["unchanged"],
+                duplicates=self._states["duplicate"],
+                failed=sum(self._states[state] for state in ("refused", "failed", "quarantined")),
+                ref=self._reports[-1].ref if self._reports else "",
+                rate=rate,
+                eta_seconds=left,
+            )
+        )
+
     def settle(self, preparer: Preparer, entries: Iterable[Entry]) -> None:
         """Bring every entry to its end, except those that another run holds."""
         claimed = (
@@ -196,7 +216,9 @@ class _Work:
         )
         with closing(preparer.prepare(batched(claimed, self._request.batch_size))) as prepared:
             for outcomes in prepared:
-                self._record(commit(outcomes, self._graph, self._ledger, self._run_id))
+                written = commit(outcomes, self._graph, self._ledger, self._run_id)
+                for reports in batched(written, self._request.batch_size):
+                    self._record(reports)
 
     def settle_held(self, preparer: Preparer) -> None:
         """Wait for the runs that hold the rest, and take over what they leave behind.
@@ -261,21 +283,7 @@ class _Work:
             return
         self._reports += reports
         self._states.update(report.state for report in reports)
-        done = len(self._reports)
-        rate = done / max(time.monotonic() - self._begun, 0.001)
-        self._progress(
-            Progress(
-                done=done,
-                total=self._total,
-                committed=self._states["committed"],
-                unchanged=self._states["unchanged"],
-                duplicates=self._states["duplicate"],
-                failed=sum(self._states[state] for state in ("refused", "failed", "quarantined")),
-                ref=reports[-1].ref,
-                rate=rate,
-                eta_seconds=None if self._total is None else max(self._total - done, 0) / rate,
-            )
-        )
+        self.tell()
 
 
 def _identify(entry: Entry) -> tuple[Entry, str]:

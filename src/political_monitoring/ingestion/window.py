@@ -7,12 +7,17 @@ first, and which of two versions the newer, must not change from run to run.
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from political_monitoring.documents.load import Item
 from political_monitoring.errors import PolmonError
 from political_monitoring.ingestion.pipeline import Outcome
 from political_monitoring.ingestion.report import Failure
 
+HANDED_ON_TOGETHER = 50
+"""Items, when so many are done: small pieces are read wherever there is room, but each transaction of the writer costs
+the same whether one document is in it or fifty.
+"""
 DEATHS_ALLOWED = 2
 """So often an item may be read when a process dies, because a process may die of something else."""
 
@@ -28,6 +33,16 @@ class Piece:
     outcomes: Sequence[Outcome] | None = None
 
 
+class Pool(Protocol):
+    """Those who work on the pieces."""
+
+    def hand_out(self, window: "Window") -> None:
+        """Give waiting pieces to those with room."""
+
+    def collect(self, window: "Window", *, wait: bool) -> None:
+        """Take in everything that has come back; with `wait`, give something the time to do so."""
+
+
 class Window:
     """A bounded number of pieces between being taken from the source and being handed on."""
 
@@ -35,6 +50,18 @@ class Window:
         self._batches: Iterator[Sequence[Item]] = iter(batches)
         self._size = size
         self._pieces: deque[Piece] = deque()
+
+    def through(self, pool: Pool) -> Iterator[Sequence[Outcome]]:
+        """The outcomes of everything that the source has, while the pool works ahead within the window."""
+        self.refill()
+        pool.hand_out(self)
+        while self._pieces:
+            pool.collect(self, wait=not self.has_finished)
+            outcomes = self.take_finished()
+            self.refill()
+            pool.hand_out(self)  # before these are written: nobody shall pause meanwhile
+            if outcomes:
+                yield outcomes
 
     def refill(self) -> int:
         """Take from the source what there is room for; the number of pieces in the window, 0 at the end."""
@@ -50,13 +77,22 @@ class Window:
         return piece
 
     @property
-    def finished(self) -> Sequence[Outcome] | None:
-        """The outcomes of the piece in front, if it is done."""
-        return self._pieces[0].outcomes if self._pieces else None
+    def has_finished(self) -> bool:
+        """Whether the piece in front is done."""
+        return bool(self._pieces) and self._pieces[0].outcomes is not None
 
-    def drop_finished(self) -> None:
-        """The piece in front has been handed on."""
-        self._pieces.popleft()
+    def take_finished(self) -> list[Outcome]:
+        """The outcomes of the pieces in front that are done, in order; they leave the window.
+
+        As many whole pieces as are done by now, up to HANDED_ON_TOGETHER items; a larger piece comes alone.
+        """
+        taken: list[Outcome] = []
+        while self._pieces and (outcomes := self._pieces[0].outcomes) is not None:
+            if taken and len(taken) + len(outcomes) > HANDED_ON_TOGETHER:
+                break
+            taken += outcomes
+            self._pieces.popleft()
+        return taken
 
     def put_back(self, piece: Piece) -> None:
         """It was not begun: somebody else takes it."""

@@ -1,6 +1,7 @@
 """What a run says, as the panel shows it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -65,6 +66,13 @@ def test_what_is_not_known_or_over_is_not_said() -> None:
         "**34** · 30 ingested, 3 unchanged, 1 failed · 12.3 a second"
     )
     assert progress_line(progress(eta=0.2)).endswith("a second")
+
+
+def test_before_the_first_document_it_says_what_is_waited_for() -> None:
+    none_yet = replace(progress(), done=0)
+
+    assert progress_line(none_yet) == "**0 of 86** · the actors that read documents are starting"
+    assert progress_line(replace(none_yet, total=None)).startswith("**0** · ")
 
 
 def test_progress_for_machines() -> None:

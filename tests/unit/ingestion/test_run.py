@@ -182,8 +182,10 @@ def test_progress_counts_up_to_the_total(ingest: Ingestion, records: Records, tm
     assert (last.done, last.committed, last.duplicates, last.failed) == (12, 10, 1, 1)
     assert last.eta_seconds == 0
     assert last.rate > 0
-    assert ingest.progress[0].eta_seconds is not None
-    assert ingest.progress[0].eta_seconds > 0
+    first, second = ingest.progress[:2]
+    assert (first.done, first.ref, first.eta_seconds) == (0, "", None)
+    assert second.eta_seconds is not None
+    assert second.eta_seconds > 0
 
 
 def test_a_graph_that_was_removed_is_filled_again(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from political_monitoring.documents.load import Item
 from political_monitoring.ingestion.pipeline import Outcome
-from political_monitoring.ingestion.window import DEATHS_ALLOWED, Piece, Window
+from political_monitoring.ingestion.window import DEATHS_ALLOWED, HANDED_ON_TOGETHER, Piece, Window
 
 
 def batch_of(*refs: str) -> list[Item]:
@@ -19,10 +19,7 @@ def outcomes_of(piece: Piece) -> list[Outcome]:
 
 
 def take(window: Window) -> list[str]:
-    outcomes = window.finished
-    assert outcomes is not None
-    window.drop_finished()
-    return [outcome.ref for outcome in outcomes]
+    return [outcome.ref for outcome in window.take_finished()]
 
 
 def waiting(window: Window) -> Piece:
@@ -55,11 +52,51 @@ def test_outcomes_come_in_the_order_of_the_batches_whoever_is_faster() -> None:
     first, second = waiting(window), waiting(window)
 
     second.outcomes = outcomes_of(second)
-    assert window.finished is None
+    assert not window.has_finished
+    assert take(window) == []
     first.outcomes = outcomes_of(first)
 
-    assert [*take(window), *take(window)] == ["a", "b", "c"]
+    assert window.has_finished
+    assert take(window) == ["a", "b", "c"]
     assert window.refill() == 0
+
+
+def test_what_is_done_is_handed_on_together_in_whole_pieces_up_to_a_bound() -> None:
+    sizes = [HANDED_ON_TOGETHER - 2, 2, 1, HANDED_ON_TOGETHER + 1, 1]
+    window = Window([batch_of(*map(str, range(size))) for size in sizes], size=len(sizes))
+    window.refill()
+    for _ in sizes:
+        piece = waiting(window)
+        piece.outcomes = outcomes_of(piece)
+
+    handed_on = [len(take(window)) for _ in range(5)]
+
+    assert handed_on == [HANDED_ON_TOGETHER, 1, HANDED_ON_TOGETHER + 1, 1, 0]
+
+
+def test_those_who_work_have_new_pieces_before_what_they_did_is_written() -> None:
+    """With room for two, the third is given out while the first waits to be written."""
+    given: list[str] = []
+
+    class OneAtATime:
+        def __init__(self) -> None:
+            self.at_work: Piece | None = None
+
+        def hand_out(self, window: Window) -> None:
+            if self.at_work is None and (piece := window.next_waiting()):
+                given.append(piece.batch[0].ref)
+                self.at_work = piece
+
+        def collect(self, window: Window, *, wait: bool) -> None:
+            if wait and self.at_work:
+                self.at_work.outcomes = outcomes_of(self.at_work)
+                self.at_work = None
+
+    came = Window([batch_of(ref) for ref in "abc"], size=2).through(OneAtATime())
+
+    assert [one.ref for one in next(came)] == ["a"]
+    assert given == ["a", "b"]
+    assert [one.ref for outcomes in came for one in outcomes] == ["b", "c"]
 
 
 def test_a_piece_under_way_is_given_to_nobody_else_until_it_is_put_back() -> None:
@@ -89,17 +126,18 @@ def test_an_item_that_kills_again_and_again_is_quarantined_and_its_neighbours_ar
     window = Window([batch_of("good", "bad")], size=1)
     window.refill()
     deaths = 0
-    while window.finished is None or window.refill() > 1:
+    came: list[Outcome] = []
+    while len(came) < 2:
         piece = waiting(window)
         if any(item.ref == "bad" for item in piece.batch):
             window.lost(piece)
             deaths += 1
         else:
             piece.outcomes = outcomes_of(piece)
-        if piece.outcomes and piece.batch[0].ref == "good":
-            take(window)
+        came += window.take_finished()
 
-    failed = window.finished[0]
+    assert came[0] == Outcome("good")
+    failed = came[1]
     assert failed.ref == "bad"
     assert failed.failure is not None
     assert failed.failure.state == "quarantined"
@@ -132,7 +170,7 @@ def test_every_item_comes_out_once_and_in_order_whatever_dies(
                     window.lost(piece)
                 case _:
                     window.put_back(piece)
-        while window.finished is not None:
+        while window.has_finished:
             came += take(window)
 
     assert came == [item.ref for batch in batches for item in batch]

@@ -89,12 +89,7 @@ class RayPreparer:
             return
         pool = _Pool(self._settings, min(pieces, self._actors), self._start_seconds)
         try:
-            while window.refill():
-                pool.hand_out(window)
-                pool.collect(window, wait=window.finished is None)
-                if (outcomes := window.finished) is not None:
-                    window.drop_finished()
-                    yield outcomes
+            yield from window.through(pool)
         finally:
             pool.close()
 

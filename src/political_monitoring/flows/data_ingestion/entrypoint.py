@@ -22,12 +22,8 @@ from political_monitoring.errors import PolmonError
 from political_monitoring.extraction.open import open_model_account
 from political_monitoring.flows.data_ingestion.actors import RayPreparer
 from political_monitoring.flows.data_ingestion.form import Submission
-from political_monitoring.flows.data_ingestion.presentation import (
-    progress_event,
-    progress_line,
-    report_event,
-    report_markdown,
-)
+from political_monitoring.flows.data_ingestion.presentation import report_event, report_markdown
+from political_monitoring.flows.data_ingestion.telling import telling
 from political_monitoring.flows.data_ingestion.uploads import fetch_uploads
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.ingestion.report import RunReport
@@ -53,9 +49,9 @@ async def run_ingestion(inputs: Mapping[str, Any], tracer: Tracer) -> object:
     try:
         settings = load_settings()
         _configure_logging(settings)
-        tell = _teller(tracer, asyncio.get_running_loop())
         submission = await asyncio.to_thread(_with_uploads, Submission.from_inputs(inputs), settings, tracer)
-        report = await asyncio.to_thread(_run, submission, settings, tell)
+        async with telling(tracer) as tell:
+            report = await asyncio.to_thread(_run, submission, settings, tell)
         address = await asyncio.to_thread(_keep_json, report, tracer)
     except PolmonError as error:
         _fail(str(error))
@@ -64,19 +60,6 @@ async def run_ingestion(inputs: Mapping[str, Any], tracer: Tracer) -> object:
         _fail("The run ended because of a defect in the product; the log of its Ray worker says which.")
     await tracer.debug(report_event(report))
     return response.Markdown(report_markdown(report, address))
-
-
-def _teller(tracer: Tracer, loop: asyncio.AbstractEventLoop) -> Callable[[Progress], None]:
-    """Tells progress from the run's thread, and waits until it is told.
-
-    The tracer's own methods for threads do not wait, and what they are given arrives in any order.
-    """
-
-    async def both(progress: Progress) -> None:
-        await tracer.markdown(progress_line(progress))
-        await tracer.debug(progress_event(progress))
-
-    return lambda progress: asyncio.run_coroutine_threadsafe(both(progress), loop).result()
 
 
 def _with_uploads(submission: Submission, settings: Settings, tracer: Tracer) -> Submission:

@@ -19,6 +19,8 @@ _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 def progress_line(progress: Progress) -> str:
     """How far the run is, in Markdown."""
     total = f" of {progress.total:,}" if progress.total is not None else ""
+    if not progress.done:
+        return f"**0{total}** · the actors that read documents are starting"
     states = {
         "ingested": progress.committed,
         "unchanged": progress.unchanged,
