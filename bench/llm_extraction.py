@@ -10,11 +10,10 @@ import asyncio
 import datetime as dt
 import json
 import os
-import re
 import tempfile
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +25,14 @@ from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.ingestion.report import RunReport
 from political_monitoring.ingestion.run import IngestionRequest, LocalPreparer, run
 from political_monitoring.knowledge.open import open_graph
-from political_monitoring.settings import load_settings
+from political_monitoring.settings import ExtractionMode, load_settings
 from political_monitoring.testing.falkordb import running_falkordb
+from political_monitoring.testing.graphiti_answers import WORDS, graphitis_answer, names_in, text_about
 from political_monitoring.testing.graphiti_clients import HashingEncoder, graphiti_on, model_at
 from political_monitoring.testing.llm_stub import Answer, Asked, LlmStub, llm_stub
 
 GROUP = "bench"
 ON = dt.date(2025, 5, 4)
-WORDS = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel", "Ivy", "Juniper")
-_NAMED = re.compile(r"\b\w+ (?:Alliance|Power Act|Growers Union)\b")
 
 
 def main() -> None:
@@ -46,6 +44,7 @@ def main() -> None:
     texts = [text_about(word) for word in WORDS[: given.documents]]
     with llm_stub(answers, given.latency) as stub:
         ours = [ingest(stub, texts, quarrel=quarrel) for quarrel in (False, True)]
+        handed = ingest(stub, texts, quarrel=False, by_graphiti=True)
         theirs = asyncio.run(add_episodes(stub, texts))
     quick = given.latency / 0.2 * 1.5
     print_figures(
@@ -53,6 +52,7 @@ def main() -> None:
         [
             *rows("ours", ours[0], quick),
             *rows("ours, a quarrel in each", ours[1], quick),
+            *rows("mode graphiti", handed, None),
             *rows("Graphiti's add_episode", theirs, None),
             Figure("times fewer seconds than Graphiti", "", f"{theirs.model / ours[1].model:.0f}", None),
         ],
@@ -92,19 +92,10 @@ def rows(name: str, found: Measured, quick: float | None) -> list[Figure]:
     ]
 
 
-def text_about(word: str) -> str:
-    """A short report that names three things and states three facts."""
-    return (
-        f"The Senate passed the {word} Power Act on 4 May 2025. For years the {word} Alliance has been against the "
-        f"{word} Power Act. The {word} Growers Union has been for it from the first day, and so it was again when the "
-        "vote was taken. Observers had expected a long night, but the debate ended before dinner."
-    )
-
-
 def answers(asked: Asked) -> Answer:
     """What the endpoint says to each of the forms that it is asked for."""
-    names = list(dict.fromkeys(_NAMED.findall(asked.content)))
-    return Answer(FORMS[asked.form](names, asked.content))
+    ours = FORMS.get(asked.form)
+    return Answer(ours(names_in(asked.content), asked.content)) if ours else graphitis_answer(asked)
 
 
 def our_reading(names: list[str], content: str) -> dict[str, Any]:
@@ -135,49 +126,16 @@ def our_reading(names: list[str], content: str) -> dict[str, Any]:
     }
 
 
-def their_edges(names: list[str], _: str) -> dict[str, Any]:
-    """The same facts as Graphiti's form wants them; its prompts hold earlier documents too, the present one last."""
-    law, against, union = (
-        next(one for one in reversed(names) if one.endswith(end)) for end in ("Act", "Alliance", "Union")
-    )
-    told = ((against, "OPPOSES", law), (union, "SUPPORTS", law))
-    return {
-        "edges": [
-            {
-                "source_entity_name": source,
-                "target_entity_name": target,
-                "relation_type": relation,
-                "fact": f"{source} {relation.lower()} {target}",
-                "episode_indices": [0],
-            }
-            for source, relation, target in told
-        ]
-    }
-
-
 FORMS = {
     "Reading": our_reading,
     "Verdicts": lambda names, content: {"verdicts": [{"case": 1, "holds": "first"}]},
-    "ExtractedEntities": lambda names, content: {
-        "extracted_entities": [{"name": one, "entity_type_id": 0} for one in names[-3:]]
-    },
-    "NodeResolutions": lambda names, content: {
-        "entity_resolutions": [
-            {"id": at, "name": one, "duplicate_candidate_id": -1} for at, one in enumerate(names[-3:])
-        ]
-    },
-    "ExtractedEdges": their_edges,
-    "EdgeTimestamps": lambda names, content: {"valid_at": "2025-05-04T00:00:00Z", "invalid_at": None},
-    "EdgeDuplicate": lambda names, content: {"duplicate_facts": [], "contradicted_facts": []},
-    "SummarizedEntities": lambda names, content: {
-        "summaries": [{"name": one, "summary": f"{one} is in the news."} for one in names]
-    },
 }
+"""Ours."""
 
 
-def ingest(stub: LlmStub, texts: list[str], *, quarrel: bool) -> Measured:
+def ingest(stub: LlmStub, texts: list[str], *, quarrel: bool, by_graphiti: bool = False) -> Measured:
     """A whole run of ours, from files to the graph."""
-    with tempfile.TemporaryDirectory(prefix="bench") as name:
+    with tempfile.TemporaryDirectory(prefix="bench") as name, ExitStack() as opened:
         folder = Path(name)
         lines = [
             json.dumps(
@@ -192,28 +150,32 @@ def ingest(stub: LlmStub, texts: list[str], *, quarrel: bool) -> Measured:
             for number, text in enumerate(texts)
         ]
         (folder / "documents.jsonl").write_text("\n".join(lines), "utf-8")
-        home = {"POLMON_HOME": name, "POLMON_GRAPH_VECTORS": "off"}
-        request = IngestionRequest("bench", (str(folder / "documents.jsonl"),), extraction="llm")
-        settings = load_settings({**home, **stub.environment()}).reading_by(request.extraction)
-        settings = open_model_account(settings)
-        with (
-            closing(open_graph(settings, utc_now)) as graph,
-            closing(open_ledger(settings, utc_now)) as ledger,
-        ):
-            began = time.perf_counter()
-            report = run(request, LocalPreparer(settings, 2), graph, ledger, settings, utc_now)
-            wall = time.perf_counter() - began
-    check(report, len(texts), quarrel=quarrel)
-    return Measured(stub, len(texts), wall, sum(d.facts for item in report.items for d in item.documents))
+        given = {"POLMON_HOME": name, "POLMON_GRAPH_VECTORS": "off", **stub.environment()}
+        if by_graphiti:
+            server = opened.enter_context(running_falkordb(folder))
+            given |= {"POLMON_GRAPH_BACKEND": "graphiti", "POLMON_GRAPH_URI": server.uri}
+        mode: ExtractionMode = "graphiti" if by_graphiti else "llm"
+        request = IngestionRequest("bench", (str(folder / "documents.jsonl"),), extraction=mode)
+        settings = open_model_account(load_settings(given).reading_by(mode))
+        graph = opened.enter_context(closing(open_graph(settings, utc_now)))
+        ledger = opened.enter_context(closing(open_ledger(settings, utc_now)))
+        began = time.perf_counter()
+        report = run(request, LocalPreparer(settings, 2), graph, ledger, settings, utc_now)
+        wall = time.perf_counter() - began
+    model = check(report, len(texts), quarrel=quarrel)
+    facts = sum(d.facts for item in report.items for d in item.documents) + model["beside"]
+    return Measured(stub, len(texts), wall, facts)
 
 
-def check(report: RunReport, documents: int, *, quarrel: bool) -> None:
-    """A figure of a run that did not do its work would mean nothing."""
-    model = report.to_json()["model"]
-    if report.states["committed"] != documents or model["fallbacks"] or model["facts"] < 2 * documents:
+def check(report: RunReport, documents: int, *, quarrel: bool) -> dict[str, Any]:
+    """What the model did; a figure of a run that did not do its work would mean nothing."""
+    model: dict[str, Any] = report.to_json()["model"]
+    found = model["facts"] + model["beside"]
+    if report.states["committed"] != documents or model["fallbacks"] or found < 2 * documents:
         raise SystemExit(f"the run went wrong: {report.states}, {model}")
     if bool(model["dropped"]) != quarrel:
         raise SystemExit(f"unexpected: {model['dropped']}")
+    return model
 
 
 async def add_episodes(stub: LlmStub, texts: list[str]) -> Measured:

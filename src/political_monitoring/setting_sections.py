@@ -1,5 +1,6 @@
 """The settings by section: names, defaults, bounds and what each is for."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -105,13 +106,30 @@ class GraphSettings(Section):
         return self
 
 
+ExtractionMode = Literal["local", "llm", "graphiti"]
+
+WAYS_OF_READING: Mapping[ExtractionMode, str] = {
+    "local": "by rules alone",
+    "llm": "by rules, and by the language model too",
+    "graphiti": "by rules, and beside them by Graphiti's add_episode",
+}
+"""The modes of extraction in the words of every place that offers them."""
+
+
+def ways_of_reading() -> str:
+    """All of them, in one line."""
+    return "; ".join(f"{mode}: {words}" for mode, words in WAYS_OF_READING.items())
+
+
 class ExtractionSettings(Section):
     """How entities and facts are read out of documents."""
 
-    mode: Literal["local", "llm"] = Field(
-        default="local", description="local: by rules alone; llm: by the language model too"
+    mode: ExtractionMode = Field(default="local", description=ways_of_reading())
+    model_words: int = Field(
+        default=60_000,
+        gt=0,
+        description="llm: most words read of one document; graphiti: longer ones are not handed over",
     )
-    model_words: int = Field(default=60_000, gt=0, description="llm: most words read of one document")
     names: Literal["auto", "spacy", "off"] = Field(
         default="auto",
         description="names of people and bodies by spaCy; auto: when it is installed",

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self, get_args
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -22,6 +22,7 @@ from political_monitoring.setting_sections import (
     AnswersSettings,
     ChatSettings,
     DatabaseSettings,
+    ExtractionMode,
     ExtractionSettings,
     FetchSettings,
     GraphSettings,
@@ -41,6 +42,7 @@ __all__ = [
     "AnswersSettings",
     "ChatSettings",
     "DatabaseSettings",
+    "ExtractionMode",
     "ExtractionSettings",
     "FetchSettings",
     "GraphSettings",
@@ -158,7 +160,7 @@ class Settings(Section):
             raise UserError(str(error)) from None
         return self.model_copy(update={"graph": graph})
 
-    def reading_by(self, mode: Literal["local", "llm"] | None) -> Self:
+    def reading_by(self, mode: ExtractionMode | None) -> Self:
         """The same settings, with another way of reading documents; None: the same."""
         extraction = self.extraction.model_copy(update={"mode": mode or self.extraction.mode})
         return self.model_copy(update={"extraction": extraction})

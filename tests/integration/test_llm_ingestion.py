@@ -101,6 +101,7 @@ def test_a_run_says_what_the_model_did_and_cost(
         "cost": 0.014,
         "currency": "EUR",
         "facts": 20,
+        "beside": 0,
         "fallbacks": 0,
         "dropped": {},
     }

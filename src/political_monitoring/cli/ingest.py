@@ -1,12 +1,13 @@
 """polmon ingest: documents into the knowledge graph, without a running system."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from political_monitoring.cli.output import print_json, print_table
 from political_monitoring.cli.workspace import JsonOption, WorkspaceOption, settings_of
+from political_monitoring.setting_sections import ExtractionMode, ways_of_reading
 from political_monitoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def ingest(
         Path | None, typer.Option("--report", help="write the whole report as Markdown")
     ] = None,
     extraction: Annotated[
-        Literal["local", "llm"] | None,
-        typer.Option("--extraction", help="read by rules alone (local), or by a language model too (llm)"),
+        ExtractionMode | None,
+        typer.Option("--extraction", help=ways_of_reading()),
     ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,

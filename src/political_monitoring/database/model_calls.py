@@ -6,14 +6,18 @@ between leaves its hold, so that the limits are kept whatever happens. An answer
 transaction that books it: what was paid for is there when the run comes again.
 """
 
+import secrets
+from contextlib import closing
 from typing import Literal
 
 from sqlalchemy import Engine, select, update
 
 from political_monitoring.clock import Clock
 from political_monitoring.database.engine import insert_new, transaction
+from political_monitoring.database.places import open_tables
 from political_monitoring.database.tables import model_accounts, model_answers
 from political_monitoring.domain.model_use import Caps, ModelUse
+from political_monitoring.settings import Settings
 
 Grant = Literal["held", "later", "spent", "unknown"]
 """A hold was made; what others hold may come free; nothing more is to be had; there is no such account."""
@@ -101,6 +105,29 @@ class ModelCalls:
     def close(self) -> None:
         """Let go of connections."""
         self._engine.dispose()
+
+
+def open_account(settings: Settings, clock: Clock) -> Settings:
+    """Settings that name an account, which is there.
+
+    Raises:
+        StoreUnavailable: the database cannot be used.
+    """
+    account = settings.llm.account or f"run-{secrets.token_hex(8)}"
+    given = settings.model_copy(update={"llm": settings.llm.model_copy(update={"account": account})})
+    with closing(ModelCalls(open_tables(given), account, clock)) as calls:
+        calls.open_account()
+    return given
+
+
+def open_calls(settings: Settings, clock: Clock) -> ModelCalls:
+    """The account that settings name; where nobody has opened one for a whole run, a new one.
+
+    Raises:
+        StoreUnavailable: the database cannot be used.
+    """
+    given = settings if settings.llm.account else open_account(settings, clock)
+    return ModelCalls(open_tables(given), given.llm.account, clock)
 
 
 _COUNTS = ("calls", "cached", "input_tokens", "output_tokens", "cost")

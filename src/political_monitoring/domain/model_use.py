@@ -64,6 +64,7 @@ class ModelReading:
         facts: that it added to what the rules had found.
         dropped: what it said and was not taken, as (why, how often).
         fallback: why the document, or a part of it, was read by the rules alone; empty: it was not.
+        beside: facts that Graphiti found and the graph holds beside ours; without a quotation, so never cited.
         exhausted: that was because the budget is used up.
     """
 
@@ -72,3 +73,4 @@ class ModelReading:
     dropped: tuple[tuple[str, int], ...] = ()
     fallback: str = ""
     exhausted: bool = False
+    beside: int = 0

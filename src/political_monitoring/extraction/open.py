@@ -1,15 +1,9 @@
 """Settings -> Extractor."""
 
-import secrets
-from typing import TYPE_CHECKING
-
 from political_monitoring.clock import Clock, utc_now
+from political_monitoring.errors import ConfigInvalid
 from political_monitoring.extraction.port import Extractor
 from political_monitoring.settings import Settings
-
-if TYPE_CHECKING:
-    # SQLAlchemy stays out of the processes that only prepare, unless they ask a model.
-    from political_monitoring.database.model_calls import ModelCalls
 
 
 def open_extractor(settings: Settings) -> Extractor:
@@ -26,16 +20,15 @@ def open_extractor(settings: Settings) -> Extractor:
 
     use_ontology(settings.ontology_path)
     local = open_local(settings.extraction.names)
-    if settings.extraction.mode == "local":
+    if settings.extraction.mode != "llm":  # Graphiti reads what is in the graph
         return local
+    from political_monitoring.database.model_calls import open_calls
     from political_monitoring.extraction.gazetteer import load_gazetteer
     from political_monitoring.extraction.llm.extractor import LlmExtractor
     from political_monitoring.llm.open import check_settings, open_client
 
     check_settings(settings.llm)
-    if not settings.llm.account:  # nobody has opened one for a whole run: what is read here is one
-        settings = open_model_account(settings)
-    client = open_client(settings.llm, _model_calls(settings, utc_now))
+    client = open_client(settings.llm, open_calls(settings, utc_now))
     return LlmExtractor(local, client, load_ontology(), load_gazetteer(), settings.extraction.model_words)
 
 
@@ -48,21 +41,29 @@ def open_model_account(settings: Settings, clock: Clock = utc_now) -> Settings:
     Raises:
         ConfigInvalid, MissingDependency, StoreUnavailable: as `open_extractor`; nothing has been done.
     """
+    check_mode(settings)
     if settings.extraction.mode == "local":
         return settings
+    # SQLAlchemy stays out of the processes that ask no model.
+    from political_monitoring.database.model_calls import open_account
+
+    return open_account(settings, clock)
+
+
+def check_mode(settings: Settings) -> None:
+    """Say what the mode of extraction lacks, before anything is read.
+
+    Raises:
+        ConfigInvalid: no language model is set, or the graph is not in Graphiti's form.
+        MissingDependency: a package that it needs is not installed.
+    """
+    mode = settings.extraction.mode
+    if mode == "local":
+        return
+    if mode == "graphiti" and settings.graph_is_embedded:
+        raise ConfigInvalid(
+            "Graphiti reads only in a graph of its own form: set POLMON_GRAPH_BACKEND=graphiti, or read by local or llm"
+        )
     from political_monitoring.llm.open import check_settings
 
     check_settings(settings.llm)
-    account = settings.llm.account or f"run-{secrets.token_hex(8)}"
-    given = settings.model_copy(update={"llm": settings.llm.model_copy(update={"account": account})})
-    calls = _model_calls(given, clock)
-    calls.open_account()
-    calls.close()
-    return given
-
-
-def _model_calls(settings: Settings, clock: Clock) -> "ModelCalls":
-    from political_monitoring.database.model_calls import ModelCalls
-    from political_monitoring.database.places import open_tables
-
-    return ModelCalls(open_tables(settings), settings.llm.account, clock)

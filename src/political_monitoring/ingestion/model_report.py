@@ -23,6 +23,8 @@ def model_rows(readings: Sequence[ModelReading], currency: str) -> list[tuple[st
     ]
     dropped = _dropped(readings)
     reasons = ", ".join(f"{count:,} {why}" for why, count in sorted(dropped.items()))
+    if beside := sum(one.beside for one in readings):
+        rows.append(("facts of Graphiti's own, not cited", f"{beside:,}"))
     return [*rows, ("not taken from the model", reasons or "0")]
 
 
@@ -58,6 +60,7 @@ def model_totals(readings: Sequence[ModelReading], currency: str) -> dict[str, A
         "cost": use.cost / _MILLION,
         "currency": currency,
         "facts": sum(one.facts for one in readings),
+        "beside": sum(one.beside for one in readings),
         "fallbacks": sum(bool(one.fallback) for one in readings),
         "dropped": dict(_dropped(readings)),
     }

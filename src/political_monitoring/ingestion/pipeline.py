@@ -26,6 +26,7 @@ from political_monitoring.extraction.port import Extractor, Pending, WaitingExtr
 from political_monitoring.ingestion.near_duplicates import Sketch, sketch_of
 from political_monitoring.ingestion.report import DocumentReport, Failure, ItemReport, ItemState, found_in
 from political_monitoring.knowledge.port import Added, KnowledgeGraph
+from political_monitoring.knowledge.second_reading import SecondReader
 from political_monitoring.settings import LimitsSettings, Settings
 from political_monitoring.telemetry import redact
 
@@ -90,9 +91,13 @@ def prepare_all(batch: Sequence[Item], reader: Reader) -> list[Outcome]:
 
 
 def commit(
-    outcomes: Sequence[Outcome], graph: KnowledgeGraph, ledger: "Ledger", run_id: str
+    outcomes: Sequence[Outcome],
+    graph: KnowledgeGraph,
+    ledger: "Ledger",
+    run_id: str,
+    second: SecondReader | None = None,
 ) -> tuple[ItemReport, ...]:
-    """Write a batch to the graph in one transaction, then mark its items in the ledger.
+    """Write a batch to the graph in one transaction, have it read there again, then mark its items in the ledger.
 
     A batch that the graph refuses is written document by document: one must not take the others with it.
     Killed between graph and ledger, the batch is done again and changes nothing.
@@ -102,7 +107,12 @@ def commit(
     """
     episodes = [episode for outcome in outcomes for episode in outcome.episodes]
     sketches = {content: one for outcome in outcomes for content, one in outcome.sketches.items()}
-    written = iter(_write(episodes, sketches, graph, ledger, run_id))
+    documents = _write(episodes, sketches, graph, ledger, run_id)
+    if second is not None:
+        documents = [
+            _read_again(one.document, report, second) for one, report in zip(episodes, documents, strict=True)
+        ]
+    written = iter(documents)
     reports = tuple(
         _item_report(outcome, tuple(next(written) for _ in outcome.episodes)) for outcome in outcomes
     )
@@ -194,6 +204,18 @@ def _write(
         )
         for episode, claim in zip(episodes, claims, strict=True)
     ]
+
+
+def _read_again(document: Document, report: DocumentReport, second: SecondReader) -> DocumentReport:
+    """Have a document that is in the graph read there; whatever comes of it, our own reading stays."""
+    if report.state not in {"added", "revised", "unchanged"}:
+        return report
+    found = contain(lambda: second.read(document), document.id)
+    if isinstance(found, Failure):
+        return replace(report, warnings=(*report.warnings, found.sentence))
+    if found is None:
+        return report
+    return replace(report, warnings=report.warnings + found.warnings, model=found.model)
 
 
 def _document_report(

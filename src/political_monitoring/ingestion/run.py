@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import batched, chain, islice
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self
 
 from political_monitoring.clock import Clock
 from political_monitoring.documents.dates import LANGUAGES
@@ -17,7 +17,8 @@ from political_monitoring.ingestion.pipeline import PIPELINE_VERSION, Outcome, c
 from political_monitoring.ingestion.processes import LocalPreparer
 from political_monitoring.ingestion.report import Failure, ItemReport, RunReport
 from political_monitoring.knowledge.port import KnowledgeGraph
-from political_monitoring.settings import Settings
+from political_monitoring.knowledge.second_reading import SecondReader, second_reading
+from political_monitoring.settings import ExtractionMode, Settings
 
 __all__ = ["IngestionRequest", "LocalPreparer", "Preparer", "Progress", "run"]
 
@@ -51,8 +52,8 @@ class IngestionRequest:
     """Of the items that the targets hold, those with these names alone."""
     language: str = ""
     """ISO 639-1 code of documents that do not say theirs; empty: found out from the text."""
-    extraction: Literal["local", "llm"] | None = None
-    """How documents are read: by rules alone, or by a language model too; None: as settings say."""
+    extraction: ExtractionMode | None = None
+    """How documents are read; None: as settings say."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.batch_size <= LARGEST_BATCH:
@@ -131,13 +132,16 @@ def run(
     """
     entries = _discover(request, settings)
     total = _count(request, settings)
-    with ledger.run(request.job_name, request.targets, request.to_json(), resumes) as run_id:
-        work = _Work(request, graph, ledger, run_id, clock, progress, total, settings.llm.currency)
+    with (
+        ledger.run(request.job_name, request.targets, request.to_json(), resumes) as run_id,
+        second_reading(settings, clock) as second,
+    ):
+        work = _Work(request, graph, ledger, run_id, clock, progress, total, second)
         work.tell()
         work.settle(preparer, entries)
         work.settle_held(preparer)
         work.check_conservation()
-    return work.report()
+    return work.report(settings.llm.currency)
 
 
 def _discover(request: IngestionRequest, settings: Settings) -> Iterator[Entry]:
@@ -173,7 +177,7 @@ class _Work:
         clock: Clock,
         progress: Callable[[Progress], None],
         total: int | None,
-        currency: str,
+        second: SecondReader | None,
     ) -> None:
         self._request = request
         self._graph = graph
@@ -182,7 +186,7 @@ class _Work:
         self._clock = clock
         self._progress = progress
         self._total = total
-        self._currency = currency
+        self._second = second
         self._begun, self._started_at = time.monotonic(), clock()
         self._reports: list[ItemReport] = []
         self._states: Counter[str] = Counter()
@@ -216,7 +220,7 @@ class _Work:
         )
         with closing(preparer.prepare(batched(claimed, self._request.batch_size))) as prepared:
             for outcomes in prepared:
-                written = commit(outcomes, self._graph, self._ledger, self._run_id)
+                written = commit(outcomes, self._graph, self._ledger, self._run_id, self._second)
                 for reports in batched(written, self._request.batch_size):
                     self._record(reports)
 
@@ -248,7 +252,7 @@ class _Work:
                 f"the run has {_counts(self._states)}; this is a defect, please report it"
             )
 
-    def report(self) -> RunReport:
+    def report(self, currency: str) -> RunReport:
         """What became of every item."""
         return RunReport(
             run_id=self._run_id,
@@ -258,7 +262,7 @@ class _Work:
             finished_at=self._clock(),
             items=tuple(self._reports),
             notes=self._notes,
-            currency=self._currency,
+            currency=currency,
         )
 
     def _claim(self, chunk: Sequence[Entry]) -> list[Item]:

@@ -11,6 +11,7 @@ from political_monitoring.settings import GraphSettings, Settings, silence_graph
 
 if TYPE_CHECKING:
     from political_monitoring.knowledge.graphiti.store import GraphStore
+    from political_monitoring.knowledge.second_reading import SecondReader
 
 _ADDRESSES = {"falkordb": "falkor://127.0.0.1:6379", "neo4j": "bolt://127.0.0.1:7687"}
 """Where the databases listen unless told otherwise."""
@@ -51,10 +52,50 @@ def open_graph(settings: Settings, clock: Clock = utc_now) -> KnowledgeGraph:
     return SqliteGraph(settings.graph_path, clock, encoder)
 
 
+def open_graphiti_reader(settings: Settings, clock: Clock = utc_now) -> "SecondReader":
+    """Graphiti as a second reader of the settings' group; `open_graph` has made it.
+
+    Raises:
+        MissingDependency: Graphiti's packages, or the extra `llm`, are not installed.
+        ConfigInvalid: no language model is set.
+        StoreUnavailable: the database or the model's account cannot be opened.
+    """
+    from political_monitoring.database.model_calls import open_calls
+    from political_monitoring.domain.ontology import load_ontology
+    from political_monitoring.knowledge.vectors import open_encoder
+    from political_monitoring.llm.open import open_client
+
+    silence_graphiti()
+    from political_monitoring.knowledge.graphiti.clients import ReadFalkor, ReadNeo4j
+    from political_monitoring.knowledge.graphiti.handing_over import HandOver
+
+    graph, store = settings.graph, _open_store(settings.graph)
+    uri, password = _address(graph), graph.password.get_secret_value()
+
+    def connect() -> ReadFalkor | ReadNeo4j:
+        if graph.database == "neo4j":
+            return ReadNeo4j(uri, graph.user, password)
+        return ReadFalkor(uri, graph.user, password, store.group, graph.timeout_seconds)
+
+    return HandOver(
+        store,
+        connect,
+        open_client(settings.llm, open_calls(settings, clock)),
+        open_encoder(graph),
+        clock,
+        settings.extraction.model_words,
+        load_ontology().entity_types,
+    )
+
+
+def _address(settings: GraphSettings) -> str:
+    return settings.uri or _ADDRESSES[settings.database]
+
+
 def _open_store(settings: GraphSettings) -> "GraphStore":
     from political_monitoring.knowledge.graphiti.store import group_id
 
-    uri = settings.uri or _ADDRESSES[settings.database]
+    uri = _address(settings)
     password = settings.password.get_secret_value()
     group = group_id(settings.workspace)
     if settings.database == "neo4j":

@@ -16,7 +16,8 @@ from political_monitoring.flows.data_ingestion.form import (
     read_form,
 )
 from political_monitoring.ingestion.run import IngestionRequest
-from political_monitoring.settings import LlmSettings, Settings
+from political_monitoring.setting_sections import WAYS_OF_READING
+from political_monitoring.settings import GraphSettings, LlmSettings, Settings
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_facts_are_read_in_a_way_that_is_offered(settings: Settings, folder: Pat
 
     assert read_form(inputs, settings).request.extraction is None
     assert read_form({**inputs, "extraction": "local"}, settings).request.extraction == "local"
-    assert errors_of({**inputs, "extraction": "graphiti"}, settings) == {
+    assert errors_of({**inputs, "extraction": "by magic"}, settings) == {
         "extraction": ["Choose one of the ways offered."]
     }
     (sentence,) = errors_of({**inputs, "extraction": "llm"}, settings)["extraction"]
@@ -127,6 +128,26 @@ def test_facts_are_read_in_a_way_that_is_offered(settings: Settings, folder: Pat
     model = LlmSettings(base_url="http://127.0.0.1:1/v1", model="m")
     configured = settings.model_copy(update={"llm": model})
     assert read_form({**inputs, "extraction": "llm"}, configured).request.extraction == "llm"
+
+
+def test_the_form_says_what_reading_by_graphiti_lacks(settings: Settings, folder: Path) -> None:
+    inputs = {"job_name": "Bills", "targets": str(folder), "extraction": "graphiti"}
+    there = settings.model_copy(update={"graph": GraphSettings(backend="graphiti")})
+    model = LlmSettings(base_url="http://127.0.0.1:1/v1", model="m")
+
+    assert "POLMON_GRAPH_BACKEND=graphiti" in errors_of(inputs, settings)["extraction"][0]
+    assert "POLMON_LLM_BASE_URL" in errors_of(inputs, there)["extraction"][0]
+    configured = there.model_copy(update={"llm": model})
+    assert read_form(inputs, configured).request.extraction == "graphiti"
+    # A form that leaves it to the settings is refused for the same reason.
+    by_settings = settings.reading_by("graphiti")
+    assert "POLMON_GRAPH_BACKEND" in errors_of({**inputs, "extraction": ""}, by_settings)["extraction"][0]
+
+
+def test_the_form_offers_every_mode_in_the_words_of_the_settings() -> None:
+    (field,) = [one for one in form().get_model() if one.get("name") == "extraction"]
+    offered = {option["name"]: option["label"] for option in field["option"]}
+    assert {mode: offered[mode] for mode in WAYS_OF_READING} == dict(WAYS_OF_READING)
 
 
 def test_numbers_may_come_as_numbers_or_empty(settings: Settings, folder: Path) -> None:

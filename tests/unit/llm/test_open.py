@@ -8,7 +8,7 @@ import pytest
 
 from political_monitoring.domain.model_use import Caps, ModelUse
 from political_monitoring.errors import ConfigInvalid, MissingDependency
-from political_monitoring.extraction.open import open_model_account
+from political_monitoring.extraction.open import check_mode, open_model_account
 from political_monitoring.llm.client import PricedModel
 from political_monitoring.llm.open import caps_of, check_settings
 from political_monitoring.settings import describe_settings, load_settings
@@ -51,6 +51,15 @@ def test_each_run_has_an_account_unless_one_is_named(tmp_path: Path) -> None:
     first, second = open_model_account(asking), open_model_account(asking)
     assert first.llm.account != second.llm.account
     assert open_model_account(first.reading_by(None)) == first
+
+
+def test_reading_by_graphiti_needs_its_graph_and_a_model() -> None:
+    with pytest.raises(ConfigInvalid, match="POLMON_GRAPH_BACKEND=graphiti"):
+        open_model_account(load_settings(ENDPOINT).reading_by("graphiti"))
+    there = {"POLMON_GRAPH_BACKEND": "graphiti", "POLMON_EXTRACTION_MODE": "graphiti"}
+    with pytest.raises(ConfigInvalid, match="POLMON_LLM_BASE_URL"):
+        check_mode(load_settings(there))
+    check_mode(load_settings({**there, **ENDPOINT}))
 
 
 def test_costs_are_exact_and_rounded_up() -> None:

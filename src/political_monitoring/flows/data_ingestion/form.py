@@ -7,7 +7,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from kodosumi.core import InputsError, forms
@@ -15,9 +15,10 @@ from kodosumi.core import InputsError, forms
 from political_monitoring.documents.dates import LANGUAGES
 from political_monitoring.documents.load import iter_items
 from political_monitoring.errors import OperatorError, UserError
+from political_monitoring.extraction.open import check_mode
 from political_monitoring.flows.data_ingestion.uploads import is_a_file_name
 from political_monitoring.ingestion.run import IngestionRequest
-from political_monitoring.llm.open import check_settings
+from political_monitoring.setting_sections import WAYS_OF_READING, ExtractionMode
 from political_monitoring.settings import Settings
 
 LONGEST_NAME = 100
@@ -27,11 +28,6 @@ DEFAULT_NAME = "Document ingestion"
 DEFAULT_BATCH, LARGEST_BATCH = 5, 500
 """Few documents a batch: the progress of a run is told batch by batch, and a lost one is soon repeated."""
 DEFAULT_ACTORS, MOST_ACTORS = 2, 64
-_WAYS_OF_READING = {
-    "": "as POLMON_EXTRACTION_MODE says",
-    "local": "by rules alone",
-    "llm": "by a language model too",
-}
 _NAMES_OF_LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian"}
 
 
@@ -104,7 +100,8 @@ def _languages() -> list[forms.InputOption]:
 
 
 def _ways_of_reading() -> list[forms.InputOption]:
-    return [forms.InputOption(mode, words) for mode, words in _WAYS_OF_READING.items()]
+    offered = [forms.InputOption(mode, words) for mode, words in WAYS_OF_READING.items()]
+    return [forms.InputOption("", "as POLMON_EXTRACTION_MODE says"), *offered]
 
 
 def _numbers() -> list[forms.InputNumber]:
@@ -192,21 +189,17 @@ class _Fields:
             return ""
         return code
 
-    def extraction(self, field: str, settings: Settings) -> Literal["local", "llm"] | None:
-        match self._text(field).strip():
-            case "":
-                return None
-            case "local":
-                return "local"
-            case "llm":
-                try:
-                    check_settings(settings.llm)
-                except OperatorError as error:
-                    self._refuse(field, f"{str(error).rstrip('.')}.")
-                return "llm"
-            case _:
-                self._refuse(field, "Choose one of the ways offered.")
-                return None
+    def extraction(self, field: str, settings: Settings) -> ExtractionMode | None:
+        given = self._text(field).strip()
+        mode = next((one for one in WAYS_OF_READING if one == given), None)
+        if given and mode is None:
+            self._refuse(field, "Choose one of the ways offered.")
+            return None
+        try:
+            check_mode(settings.reading_by(mode))
+        except OperatorError as error:
+            self._refuse(field, f"{str(error).rstrip('.')}.")
+        return mode
 
     def clear(self, field: str, confirmation: str, name: str) -> bool:
         wanted = bool(self._inputs.get(field))

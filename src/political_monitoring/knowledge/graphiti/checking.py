@@ -12,9 +12,13 @@ _DOCUMENTS_AT_ONCE = 200
 def find_problems(store: GraphStore) -> list[str]:
     """A sentence for each kind of problem, with examples; empty when the group is sound.
 
-    Only what we wrote is judged: Graphiti's own facts keep no place in a text.
+    Only what we wrote is judged, and where what Graphiti derived from it rests: its facts keep no place in a text.
     """
-    return [problem for search in (_orphans, _misquotes, _clashes, _counts) for problem in search(store)]
+    return [
+        problem
+        for search in (_orphans, _leftovers, _misquotes, _clashes, _counts)
+        for problem in search(store)
+    ]
 
 
 def _orphans(store: GraphStore) -> Iterator[str]:
@@ -32,6 +36,15 @@ def _orphans(store: GraphStore) -> Iterator[str]:
         group=store.group,
     )
     yield from _told(facts, "facts that are known rest on a document that is not")
+
+
+def _leftovers(store: GraphStore) -> Iterator[str]:
+    left = store.read(
+        "MATCH ()-[e:RELATES_TO]->() WHERE e.handed UNWIND e.episodes AS episode "
+        "OPTIONAL MATCH (d:SourceDocument {uuid: episode}) WITH e, d WHERE d IS NULL "
+        f"RETURN DISTINCT e.uuid AS name LIMIT {_EXAMPLES}"
+    )
+    yield from _told(left, "facts that Graphiti derived rest on a document that is not")
 
 
 def _misquotes(store: GraphStore) -> Iterator[str]:

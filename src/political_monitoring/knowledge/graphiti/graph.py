@@ -16,6 +16,7 @@ from political_monitoring.knowledge import fingerprint, soundness
 from political_monitoring.knowledge.graphiti import reading
 from political_monitoring.knowledge.graphiti.checking import find_problems
 from political_monitoring.knowledge.graphiti.contradicting import read_contradictions
+from political_monitoring.knowledge.graphiti.derived import forget
 from political_monitoring.knowledge.graphiti.entities import find_entities
 from political_monitoring.knowledge.graphiti.search import search
 from political_monitoring.knowledge.graphiti.state import load_state
@@ -181,7 +182,9 @@ class GraphitiGraph:
                 # A clock that was set back must not record something before what was known already.
                 write = Write(store.group, state, max(moment, state.recorded_at))
                 done = step(write)
-                return done, Statements(store, write, self._encoder).all()
+                handed = [one.uuid for one in write.ended if one.handed]
+                derived = forget(read, store.group, handed)
+                return done, (*derived, *Statements(store, write, self._encoder).all())
 
             done = store.write(plan)
             if self._encoder is not None and not self._all_encoded:

@@ -202,6 +202,7 @@ def _match(store: GraphStore, query: FactQuery, conditions: Conditions) -> str:
     Without labels on the ends FalkorDB filters the edges as it meets them; with them it looks up each pair.
     """
     conditions.compare("e", "group_id", "= $group")
+    conditions.require("e.handed IS NULL")
     if query.subjects:
         conditions.parameters["subjects"] = node_uuids(store, query.subjects)
         if query.objects:
@@ -280,7 +281,9 @@ def read_stats(store: GraphStore) -> GraphStats:
     passages = count("(p:Passage)", "p.group_id = $group AND p.expired_at IS NULL", "p")
     entities = count("(n:Entity)", "n.group_id = $group AND coalesce(n.live, true)", "n")
     facts = count(
-        "()-[e:RELATES_TO]->()", f"{store.unindexed('e.group_id')} = $group AND e.expired_at IS NULL", "e"
+        "()-[e:RELATES_TO]->()",
+        f"{store.unindexed('e.group_id')} = $group AND e.expired_at IS NULL AND e.handed IS NULL",
+        "e",
     )
     return GraphStats(documents, passages + foreign, entities, facts)
 

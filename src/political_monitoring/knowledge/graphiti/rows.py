@@ -8,6 +8,7 @@ episode is a document of one passage, and a fact rests on the whole of its episo
 import datetime as dt
 import hashlib
 import json
+import re
 from functools import cache
 from uuid import UUID, uuid5
 
@@ -19,6 +20,18 @@ from political_monitoring.domain.facts import Entity, Evidence, Extraction, Fact
 from political_monitoring.knowledge.graphiti.store import Row, read_moment
 
 _NAMESPACE = UUID("5f0d2f5e-6d55-4b0f-9a2c-7b3a4d0f6c1e")
+
+_LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OURS = {
+    "Passage",
+    "SourceDocument",
+    "PastDocument",
+    "EntityName",
+    "EntityIdentifier",
+    "Workspace",
+    "WriteLock",
+}
+_GRAPHITIS = {"Entity", "Episodic", "Community", "Saga"}
 
 UNDATED = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 """Graphiti refuses to read an episode without a time: an undated document comes before every dated one there.
@@ -58,6 +71,11 @@ FACT = (
 def columns(variable: str, names: tuple[str, ...]) -> str:
     """What a query returns of a node or edge."""
     return ", ".join(f"{variable}.{name} AS {name}" for name in names)
+
+
+def label(kind: str) -> str:
+    """A type of entity as a label, where it can be one; else nothing."""
+    return kind if _LABEL.fullmatch(kind) and kind not in _OURS | _GRAPHITIS else ""
 
 
 def uuid_of(group: str, kind: str, *parts: object) -> str:

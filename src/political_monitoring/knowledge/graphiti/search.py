@@ -108,7 +108,8 @@ def _documents_about(store: GraphStore, entities: Sequence[str]) -> dict[str, bo
     if not entities:
         return {}
     found = store.read(
-        "UNWIND $uuids AS uuid MATCH (n:Entity {uuid: uuid})<-[m:MENTIONS]-(d) WHERE m.group_id = $group "
+        "UNWIND $uuids AS uuid MATCH (n:Entity {uuid: uuid})<-[m:MENTIONS]-(d) "
+        "WHERE m.group_id = $group AND m.handed IS NULL "
         "RETURN d.uuid AS version, m.principal AS principal",
         uuids=node_uuids(store, entities),
         group=store.group,

@@ -31,6 +31,8 @@ class Version:
     episode: Episode | None = None
     ended: int | None = None
     """Of the event that ended it."""
+    handed: bool = False
+    """Whether it was handed to Graphiti, so that something may be derived from it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -138,7 +140,8 @@ def _counters(read: Read, group: str) -> State:
 def _versions(read: Read, group: str, keys: list[str]) -> dict[str, Version]:
     found = read(
         "UNWIND $keys AS key MATCH (d:SourceDocument {key: key}) WHERE d.group_id = $group "
-        "RETURN DISTINCT d.uuid AS uuid, d.key AS key, d.number AS number, d.content_hash AS content_hash",
+        "RETURN DISTINCT d.uuid AS uuid, d.key AS key, d.number AS number, d.content_hash AS content_hash, "
+        "d.handed_at IS NOT NULL AS handed",
         keys=keys,
         group=group,
     )

@@ -1,7 +1,6 @@
 """A planned write in the words of Cypher. Nodes and edges have Graphiti's labels and properties, and ours beside."""
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import batched
@@ -18,17 +17,6 @@ from political_monitoring.knowledge.names import join_words, split_words
 from political_monitoring.knowledge.vectors import passage_text
 
 _ROWS_AT_ONCE = 5_000
-_LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OURS = {
-    "Passage",
-    "SourceDocument",
-    "PastDocument",
-    "EntityName",
-    "EntityIdentifier",
-    "Workspace",
-    "WriteLock",
-}
-_GRAPHITIS = {"Entity", "Episodic", "Community", "Saga"}
 
 INDICES = (
     *(
@@ -325,16 +313,12 @@ def _document_of(version: Version) -> Document:
 
 def _clause(named: Named, entity: Entity) -> str:
     """How the node is found or made; its type is a label, as in Graphiti, where it can be one."""
-    label = _label(entity.type or named.label)
+    label = rows.label(entity.type or named.label)
     if not named.stored:
         return f"CREATE (n:Entity{label and f':{label}'})"
-    before = _label(named.label)
+    before = rows.label(named.label)
     change = "" if before == label else f"{before and f' REMOVE n:{before}'}{label and f' SET n:{label}'}"
     return f"MATCH (n:Entity {{uuid: row.uuid}}){change}"
-
-
-def _label(kind: str) -> str:
-    return kind if _LABEL.fullmatch(kind) and kind not in _OURS | _GRAPHITIS else ""
 
 
 def _in_rows(cypher: str, made: Sequence[Row], **parameters: object) -> Iterator[Statement]:
