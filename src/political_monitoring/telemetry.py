@@ -9,7 +9,8 @@ from collections import defaultdict
 from typing import Literal, Protocol
 
 _SECRETS = re.compile(
-    r"(?i)(bearer\s+|(?:api[_-]?key|password|secret|token)[\"']?\s*[=:]\s*[\"']?|://[^/\s:@]+:)([^\s\"'@&,;]+)"
+    r"(?i)(polmon_[0-9a-f]{10}_|bearer\s+|(?:api[_-]?key|password|secret|token)[\"']?\s*[=:]\s*[\"']?|://[^/\s:@]+:)"
+    r"([^\s\"'@&,;]+)"
 )
 
 

@@ -80,7 +80,7 @@ class AuditTrail:
     def newest(
         self, limit: int, key_id: str = "", since: dt.datetime | None = None, document: str = ""
     ) -> list[Entry]:
-        """The last entries, newest first: of a key, from a moment on, which cite a document, as far as these are given."""
+        """The last entries, newest first; only those of a key, from a moment on, that cite a document, if so asked."""
         query = select(*(audit.c[name] for name in _COLUMNS)).order_by(audit.c.at.desc(), audit.c.id)
         if key_id:
             query = query.where(audit.c.key_id == key_id)
@@ -90,12 +90,12 @@ class AuditTrail:
             cites = select(audit_documents.c.entry_id).where(audit_documents.c.document_id == document)
             query = query.where(audit.c.id.in_(cites))
         with transaction(self._engine) as connection:
-            rows = list(connection.execute(query.limit(limit)))
-            cited: dict[str, list[str]] = {row.id: [] for row in rows}
+            rows = connection.execute(query.limit(limit)).mappings().all()
+            cited: dict[str, list[str]] = {row["id"]: [] for row in rows}
             for chunk in batched(cited, _AT_ONCE):
                 for entry_id, document_id in connection.execute(_documents_of(chunk)):
                     cited[entry_id].append(document_id)
-        return [Entry(*row, documents=tuple(cited[row.id])) for row in rows]
+        return [Entry(**{**row, "documents": tuple(cited[row["id"]])}) for row in rows]
 
     def prune(self, oldest: dt.datetime, most: int) -> int:
         """Forget what is from before `oldest`, and all but the `most` newest; how many went."""
@@ -121,7 +121,7 @@ class AuditTrail:
 _COLUMNS = tuple(one.name for one in fields(Entry) if one.name != "documents")
 
 
-def _documents_of(entry_ids: Sequence[str]) -> Select[tuple[str, str]]:
+def _documents_of(entry_ids: Sequence[str]) -> Select[str, str]:
     cited = audit_documents.c
     query = select(cited.entry_id, cited.document_id).where(cited.entry_id.in_(entry_ids))
     return query.order_by(cited.entry_id, cited.number)

@@ -50,7 +50,7 @@ class Gate:
         Args:
             note: is told whose key it is, also when that is refused.
             shown: the key, empty: none.
-            workspace: that is asked for, percent-encoded or not; empty: the key's first, else the settings'.
+            workspace: that is asked for; empty: the key's first, else the settings'.
             role: that it takes.
 
         Raises:
@@ -65,7 +65,8 @@ class Gate:
             key = await _valid(self._keyring, note, shown)
             if seconds := self._limits.spend(key.id, key.rate):
                 raise RateExceeded(
-                    f"This key may send {key.rate.replace('/', ' requests per ')}; try again in {seconds} s.", seconds
+                    f"This key may send {key.rate.replace('/', ' requests per ')}; try again in {seconds} s.",
+                    seconds,
                 )
             caller = key.caller
         note.workspace = _workspace_of(caller, workspace) or self._workspace
@@ -106,7 +107,7 @@ def _workspace_of(caller: Caller, wanted: str) -> str:
     if not wanted:
         return caller.workspaces[0] if caller.workspaces else ""
     try:
-        name = workspace_name(unquote(wanted))
+        name = workspace_name(wanted)
     except ValueError as error:
         raise UserError(str(error)) from None
     if caller.workspaces and name not in caller.workspaces:
@@ -121,7 +122,14 @@ def refuse_key_in(query: str) -> None:
         UserError: one does.
     """
     named = {part.partition("=")[0].casefold() for part in unquote(query).split("&")}
-    if FORM.search(unquote(query)) or named & {"api_key", "api-key", "apikey", "access_token", "authorization", "key"}:
+    if FORM.search(unquote(query)) or named & {
+        "api_key",
+        "api-key",
+        "apikey",
+        "access_token",
+        "authorization",
+        "key",
+    }:
         raise UserError(
             "A key does not belong in a URL, where logs keep it: send it as 'Authorization: Bearer ...', "
             "and revoke the one that stood there."

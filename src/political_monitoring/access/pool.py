@@ -1,21 +1,22 @@
 """A bounded number of things held open by name: the least recently used one is closed when another is wanted."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
 
 
 @dataclass(slots=True)
-class _Held[T]:
+class Held[T]:
+    """One of them, and how many use it."""
+
     thing: T
     stamp: Hashable
     users: int = 0
 
 
 class Pool[T]:
-    """What is in use is never closed: for so long there may be more than `most`.
+    """What is in use is never closed: for so long there may be more than `most`. Closed is when the next is taken.
 
     Args:
         open_one: opens what a name stands for.
@@ -35,22 +36,33 @@ class Pool[T]:
         self._close_one = close_one
         self._stamp_of = stamp_of
         self._most = most
-        self._held: OrderedDict[str, _Held[T]] = OrderedDict()
-        self._left: list[_Held[T]] = []
+        self._held: OrderedDict[str, Held[T]] = OrderedDict()
+        self._left: list[Held[T]] = []
         self._lock = Lock()
 
-    @contextmanager
-    def use(self, name: str) -> Iterator[T]:
-        """What a name stands for, open while the block lasts. Opening blocks; whoever comes meanwhile waits.
+    def take(self, name: str) -> Held[T]:
+        """What a name stands for, open until it is given back. Opening blocks; whoever comes meanwhile waits.
 
         Raises:
-            Whatever opening raises.
+            Whatever `stamp_of` and opening raise.
         """
-        held = self._take(name)
-        try:
-            yield held.thing
-        finally:
-            self._give_back(held)
+        stamp = self._stamp_of(name)
+        with self._lock:
+            held = self._held.get(name)
+            if held is not None and held.stamp != stamp:
+                self._left.append(self._held.pop(name))
+                held = None
+            if held is None:
+                held = self._held[name] = Held(self._open_one(name), stamp)
+            held.users += 1
+            self._held.move_to_end(name)
+        self._tidy()
+        return held
+
+    def give_back(self, held: Held[T]) -> None:
+        """Say that it is not used any more. Does not block."""
+        with self._lock:
+            held.users -= 1
 
     def close(self) -> None:
         """Close everything; nothing is in use any more."""
@@ -60,25 +72,6 @@ class Pool[T]:
             self._left.clear()
         for held in gone:
             self._close_one(held.thing)
-
-    def _take(self, name: str) -> _Held[T]:
-        stamp = self._stamp_of(name)
-        with self._lock:
-            held = self._held.get(name)
-            if held is not None and held.stamp != stamp:
-                self._left.append(self._held.pop(name))
-                held = None
-            if held is None:
-                held = self._held[name] = _Held(self._open_one(name), stamp)
-            held.users += 1
-            self._held.move_to_end(name)
-        self._tidy()
-        return held
-
-    def _give_back(self, held: _Held[T]) -> None:
-        with self._lock:
-            held.users -= 1
-        self._tidy()
 
     def _tidy(self) -> None:
         with self._lock:

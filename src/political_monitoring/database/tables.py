@@ -263,7 +263,12 @@ audit = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("at", Moment, nullable=False, comment="when the request came"),
-    Column("key_id", String(20), nullable=False, comment="access_keys.id; empty: none was demanded, or none known"),
+    Column(
+        "key_id",
+        String(20),
+        nullable=False,
+        comment="access_keys.id; empty: none was demanded, or none known",
+    ),
     Column("workspace", Words, nullable=False),
     Column("question", Words, nullable=False, comment="redacted; empty: refused before it was read"),
     Column("status", Integer, nullable=False, comment="of the HTTP answer"),
@@ -277,7 +282,9 @@ audit_documents = Table(
     "audit_documents",
     metadata,
     Column("entry_id", ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False, comment="in the order of their citation"),
+    Column(
+        "number", Integer, primary_key=True, autoincrement=False, comment="in the order of their citation"
+    ),
     Column("document_id", Words, nullable=False),
     Index(None, "document_id"),
 )

@@ -45,6 +45,7 @@ from political_monitoring.deployment.state import (
     read_record,
     write_record,
 )
+from political_monitoring.deployment.system_key import prepare_system_key, system_headers
 from political_monitoring.errors import DeploymentFailed, ResourcesUnavailable, TryLater
 from political_monitoring.settings import Settings
 
@@ -99,6 +100,8 @@ def start_system(settings: Settings, config_path: Path, report: Report) -> Syste
     require_ray()
     config = load_config(config_path)
     with exclusive(settings, report):
+        if advice := prepare_system_key(settings):
+            report(advice)
         record = read_record(settings)
         if record and not broken(settings, record):
             return _refresh(settings, config, config_path, record, report)
@@ -233,7 +236,7 @@ def _deploy(system: System, report: Report, unchanged: bool = False) -> None:
     settings = system.settings
     with (
         serve_api(settings, system.addresses.dashboard) as api,
-        httpx.Client(timeout=5, trust_env=False) as http,
+        httpx.Client(timeout=5, trust_env=False, headers=system_headers(settings)) as http,
     ):
         running = [one for one in api.applications().values() if one.status == "RUNNING"] if unchanged else []
         if {one.name for one in running} != set(system.config.services):

@@ -12,6 +12,8 @@ from ray.serve import Application
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from political_monitoring import telemetry
+from political_monitoring.access.audit import open_audit
+from political_monitoring.access.keys import open_keys
 from political_monitoring.answering.archive import open_archive
 from political_monitoring.errors import PolmonError
 from political_monitoring.ingestion.ledger import open_ledger
@@ -48,6 +50,9 @@ def create_app(runtime: Runtime, release: str) -> FastAPI:
     checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
     if runtime.answers is not None:
         checks["answers"] = open_archive(runtime.settings).probe
+    if runtime.settings.keys_demanded:  # who asks without leaving a trace must not be let in for long
+        checks["keys"] = open_keys(runtime.settings, runtime.clock).all
+        checks["audit"] = open_audit(runtime.settings).probe
 
     @app.get("/")
     def health() -> JSONResponse:
