@@ -1,20 +1,20 @@
 """The keys as one replica knows them: read from the database every other second, and only while somebody asks."""
 
 import datetime as dt
-import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 
 from political_monitoring.access.keys import Key, KeyStore, id_in
 from political_monitoring.clock import Clock
-from political_monitoring.errors import PolmonError
+from political_monitoring.database.beside import WriterBeside
 
 LIFE = dt.timedelta(seconds=2)
 """How long a replica may not know of a new key, or of a revoked one."""
 NOTED_EVERY = dt.timedelta(minutes=1)
-"""How often the last uses are written."""
-
-_logger = logging.getLogger(__name__)
+"""How old the last use of a key may be as it is written."""
+MOST_WAITING = 1_000
+"""Last uses that may wait to be written."""
 
 
 class Keyring:
@@ -31,8 +31,8 @@ class Keyring:
         self._store: KeyStore | None = None
         self._keys: dict[str, Key] = {}
         self._read_at: dt.datetime | None = None
-        self._used: dict[str, dt.datetime] = {}
-        self._noted_at = clock()
+        self._noted: dict[str, dt.datetime] = {}
+        self._writer = WriterBeside("key-use", MOST_WAITING)
         self._lock = Lock()
 
     @property
@@ -54,9 +54,6 @@ class Keyring:
             now = self._clock()
             self._keys = {key.id: key for key in self._store.all()}
             self._read_at = now
-            if now - self._noted_at >= NOTED_EVERY:
-                self._noted_at = now
-                self._note(self._store)
 
     def claimed(self, shown: str) -> Key | None:
         """The key whose id stands in what is shown, which proves nothing yet."""
@@ -67,19 +64,20 @@ class Keyring:
         key, now = self.claimed(shown), self._clock()
         if key is None or not key.opened_by(shown) or key.state(now) != "valid":
             return None
-        self._used[key.id] = now
+        self._note(key, now)
         return key
 
     def close(self) -> None:
-        """Write the last uses, and let go of the database."""
-        with self._lock:
-            if self._store is not None:
-                self._note(self._store)
-                self._store.close()
+        """Write what waits, and let go of the database."""
+        self._writer.close()
+        if self._store is not None:
+            self._store.close()
 
-    def _note(self, store: KeyStore) -> None:
-        used, self._used = self._used, {}
-        try:
-            store.used(used)
-        except PolmonError as error:  # no reason to refuse anybody
-            _logger.warning("When keys were last used could not be written: %s", error)
+    def _note(self, key: Key, now: dt.datetime) -> None:
+        """Have the use written, if what is written is old: no request costs a write of its own."""
+        known = [moment for moment in (key.last_used_at, self._noted.get(key.id)) if moment is not None]
+        if self._store is not None and all(now - moment >= NOTED_EVERY for moment in known):
+            self._noted[key.id] = now
+            self._writer.hand_over(
+                f"The last use of the key {key.id}", partial(self._store.used, key.id, now)
+            )

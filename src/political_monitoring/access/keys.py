@@ -9,11 +9,11 @@ import datetime as dt
 import hashlib
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from hmac import compare_digest
 
-from sqlalchemy import Engine, insert, or_, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from political_monitoring.access.callers import Caller, Role
 from political_monitoring.clock import Clock
@@ -35,7 +35,7 @@ class Key:
         workspaces: those it may read, the first one if none is asked for; empty: all.
         rate: requests it allows in each replica, as in 60/minute.
         expires_at: from then on it is not valid; None: never.
-        last_used_at: at most a minute late; None: never.
+        last_used_at: a minute before the truth at most; None: never.
     """
 
     id: str
@@ -123,14 +123,12 @@ class KeyStore:
             connection.execute(update(access_keys).where(alive).values(revoked_at=self._clock()))
             return connection.scalar(select(access_keys.c.id).where(here)) is not None
 
-    def used(self, moments: Mapping[str, dt.datetime]) -> None:
-        """Note when keys were last used; what another replica has seen later stays."""
+    def used(self, key_id: str, moment: dt.datetime) -> None:
+        """Note when a key was last used; what another replica has seen later stays."""
         last = access_keys.c.last_used_at
+        older = (access_keys.c.id == key_id) & (last.is_(None) | (last < moment))
         with transaction(self._engine) as connection:
-            for key_id, moment in moments.items():
-                older = or_(last.is_(None), last < moment)
-                here = access_keys.c.id == key_id
-                connection.execute(update(access_keys).where(here, older).values(last_used_at=moment))
+            connection.execute(update(access_keys).where(older).values(last_used_at=moment))
 
     def close(self) -> None:
         """Let go of connections; the store is not used afterwards."""

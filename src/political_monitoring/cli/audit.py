@@ -13,7 +13,7 @@ from political_monitoring.cli.workspace import JsonOption
 from political_monitoring.clock import start_of_day, utc_now
 from political_monitoring.settings import load_settings
 
-COLUMNS = ("Time (UTC)", "Key", "Workspace", "Status", "Question", "Documents")
+COLUMNS = ("Time (UTC)", "Key", "Name", "Workspace", "Status", "Question", "Documents")
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +58,8 @@ def audit(
     rows = (
         (
             f"{one.at:%Y-%m-%d %H:%M}",
-            f"{one.key_id} {names.get(one.key_id, '')}".strip(),
+            one.key_id,
+            names.get(one.key_id, ""),
             one.workspace,
             one.status,
             shortened(one.question, 120),
@@ -66,4 +67,4 @@ def audit(
         )
         for one in entries
     )
-    print_table(COLUMNS, rows)
+    print_table(COLUMNS, rows, whole="Key")

@@ -106,7 +106,7 @@ def list_all(as_json: JsonOption = False) -> None:
     if as_json:
         print_json([_as_data(key) for key in keys])
     elif keys:
-        print_table(COLUMNS, map(_cells, keys))
+        print_table(COLUMNS, map(_cells, keys), whole="Key")
     else:
         typer.echo("No keys; `polmon keys create NAME` makes one.")
 

@@ -255,7 +255,7 @@ access_keys = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, comment="from then on it is not valid; null: never"),
     Column("revoked_at", Moment),
-    Column("last_used_at", Moment, comment="a minute late at most"),
+    Column("last_used_at", Moment, comment="up to a minute old"),
 )
 
 audit = Table(

@@ -7,7 +7,7 @@ from political_monitoring.clock import utc_now
 from political_monitoring.deployment.credentials import credential_path, write_credential
 from political_monitoring.settings import Settings
 
-NAME = "polmon up (this machine)"
+NAME = "polmon up"
 FILE = "system-key"
 RATE = "100/second"
 

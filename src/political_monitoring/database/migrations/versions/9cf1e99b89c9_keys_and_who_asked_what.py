@@ -35,7 +35,7 @@ def upgrade() -> None:
             comment="from then on it is not valid; null: never",
         ),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True, comment="a minute late at most"),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True, comment="up to a minute old"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_keys")),
     )
     op.create_table(
