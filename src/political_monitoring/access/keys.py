@@ -136,4 +136,4 @@ class KeyStore:
 
 
 def _digest(shown: str) -> str:
-    return hashlib.sha256(shown.encode()).hexdigest()
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
