@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from political_monitoring.access.audit import open_audit
 from political_monitoring.answering.archive import open_archive
 from political_monitoring.database.engine import transaction
 from political_monitoring.runtime import Runtime, open_runtime
@@ -52,6 +53,21 @@ def test_what_is_switched_off_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("POLMON_ANSWERS_KEEP", "off")
     with open_runtime(load_settings()) as opened:
         assert set(get(opened, "/health").json()["checks"]) == {"graph", "ledger"}
+
+
+def test_where_keys_are_demanded_an_audit_that_cannot_be_written_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("POLMON_SERVER_HOST", "0.0.0.0")
+    with open_runtime(load_settings()) as opened:
+        assert get(opened, "/health").status_code == 200
+        with closing(open_audit(opened.settings)) as trail, transaction(trail._engine) as connection:
+            connection.execute(text("DROP TABLE audit_documents"))
+            connection.execute(text("DROP TABLE audit"))
+        response = get(opened, "/health")
+    assert response.status_code == 503
+    checks = response.json()["checks"]
+    assert (checks["audit"]["ok"], checks["keys"]["ok"], checks["ledger"]["ok"]) == (False, True, True)
 
 
 def get(runtime: Runtime, path: str) -> httpx.Response:
