@@ -80,7 +80,7 @@ class Admission:
         try:
             refuse_key_in(scope["query_string"].decode("latin-1"))
             caller = self._vouched(headers) or await self._gate.admit(
-                note, _bearer(headers), _workspace(headers), self._role
+                note, bearer(headers), _workspace(headers), self._role
             )
         except PolmonError as error:
             await refuse(send, _for_everybody(error))
@@ -101,7 +101,7 @@ def _for_everybody(error: PolmonError) -> PolmonError:
     return TryLater("Keys cannot be checked at the moment; try again in a few seconds.")
 
 
-def _bearer(headers: Headers) -> str:
+def bearer(headers: Mapping[str, str]) -> str:
     """The key that is shown; empty: none."""
     scheme, _, key = headers.get("authorization", "").strip().partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
