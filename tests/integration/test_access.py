@@ -206,6 +206,20 @@ def test_a_key_reads_its_workspaces_and_no_other(server: str, polmon: Callable[.
         openai.OpenAI(base_url=server, api_key=public["key"], default_headers=CHOOSE_CLIENT).models.list()
 
 
+def test_a_workspace_that_was_removed_is_not_read_any_more(server: str, polmon: Callable[..., Any]) -> None:
+    every = polmon("keys", "create", "All of them", "--all-workspaces")
+    settled(server, every["key"], 200)
+
+    def asked() -> int:
+        return ask(server, every["key"], **{"X-Polmon-Workspace": "Brief"}).status_code
+
+    for _ in range(2):
+        assert asked() == 404
+        polmon("workspace", "create", "Brief")
+        assert asked() == 200
+        assert run(["workspace", "remove", "Brief", "--yes"]) == 0
+
+
 def test_answers_of_a_workspace_are_kept_in_it(server: str, polmon: Callable[..., Any]) -> None:
     made = polmon("keys", "create", "Keeper", "--workspace", CLIENT)
     settled(server, made["key"], 200)

@@ -19,6 +19,8 @@ REFUSED = (
     "Whoever runs the server makes one with `polmon keys create`."
 )
 """The same, whatever was wrong."""
+_NAMES_OF_KEYS = {"api_key", "api-key", "apikey", "access_token", "authorization", "key"}
+"""As which clients put keys into URLs."""
 
 
 class Gate:
@@ -41,6 +43,7 @@ class Gate:
         self._keyring = keyring
         self._limits = RateLimits()
         self._workspace = workspace
+        self._reading = asyncio.Lock()
         self.auditor = auditor
         self.clock = clock
 
@@ -62,7 +65,7 @@ class Gate:
         """
         caller = LOCAL
         if self._keyring is not None:
-            key = await _valid(self._keyring, note, shown)
+            key = await self._valid(self._keyring, note, shown)
             if seconds := self._limits.spend(key.id, key.rate):
                 raise RateExceeded(
                     f"This key may send {key.rate.replace('/', ' requests per ')}; try again in {seconds} s.",
@@ -79,7 +82,7 @@ class Gate:
         if self._keyring is None:
             return True
         try:
-            await _valid(self._keyring, Note(), shown)
+            await self._valid(self._keyring, Note(), shown)
         except PolmonError:
             return False
         return True
@@ -91,6 +94,17 @@ class Gate:
         if self._keyring is not None:
             self._keyring.close()
 
+    async def _valid(self, keyring: Keyring, note: Note, shown: str) -> Key:
+        async with self._reading:  # a slow database holds one thread, not one for each request
+            if keyring.stale:
+                await asyncio.to_thread(keyring.refresh)
+        if claimed := keyring.claimed(shown):
+            note.key_id = claimed.id
+        key = keyring.valid(shown)
+        if key is None:
+            raise KeyRefused(REFUSED)
+        return key
+
 
 def open_gate(settings: Settings, clock: Clock = utc_now) -> Gate:
     """The gate that the settings ask for. Opens nothing before the first request."""
@@ -100,17 +114,6 @@ def open_gate(settings: Settings, clock: Clock = utc_now) -> Gate:
         clock,
         settings.graph.workspace,
     )
-
-
-async def _valid(keyring: Keyring, note: Note, shown: str) -> Key:
-    if keyring.stale:
-        await asyncio.to_thread(keyring.refresh)
-    if claimed := keyring.claimed(shown):
-        note.key_id = claimed.id
-    key = keyring.valid(shown)
-    if key is None:
-        raise KeyRefused(REFUSED)
-    return key
 
 
 def _workspace_of(caller: Caller, wanted: str) -> str:
@@ -132,14 +135,7 @@ def refuse_key_in(query: str) -> None:
         UserError: one does.
     """
     named = {part.partition("=")[0].casefold() for part in unquote(query).split("&")}
-    if FORM.search(unquote(query)) or named & {
-        "api_key",
-        "api-key",
-        "apikey",
-        "access_token",
-        "authorization",
-        "key",
-    }:
+    if FORM.search(unquote(query)) or named & _NAMES_OF_KEYS:
         raise UserError(
             "A key does not belong in a URL, where logs keep it: send it as 'Authorization: Bearer ...', "
             "and revoke the one that stood there."

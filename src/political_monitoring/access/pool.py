@@ -16,7 +16,7 @@ class Held[T]:
 
 
 class Pool[T]:
-    """What is in use is never closed: for so long there may be more than `most`. Closed is when the next is taken.
+    """What is in use is never closed, so there may be more than `most`; what is idle is closed when the next is taken.
 
     Args:
         open_one: opens what a name stands for.
