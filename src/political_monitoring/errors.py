@@ -4,6 +4,8 @@ A class says who must act; its text is one sentence: what is wrong, where, what 
 
     PolmonError
     ├── UserError                 the one who asked: fix the request             400, exit 2
+    │   ├── KeyRefused            no key, or none that is valid                  401, exit 2
+    │   ├── NotPermitted          the key's role or workspaces do not allow it   403, exit 2
     │   ├── NotFound              no such document, entity or run                404, exit 2
     │   └── TooLarge              the request is over a limit                    413, exit 2
     ├── DocumentError             one document cannot be used; the run goes on   422, exit 1
@@ -22,6 +24,7 @@ A class says who must act; its text is one sentence: what is wrong, where, what 
     │   ├── ResourcesUnavailable  ports, memory or CPU are not to be had
     │   └── DeploymentFailed      an application did not come up as itself
     └── TryLater                  overloaded or not ready yet                    503, exit 4
+        └── RateExceeded          the key has asked more often than it may       429, exit 4
 """
 
 
@@ -45,6 +48,20 @@ class UserError(PolmonError):
     http_status = 400
     exit_code = 2
     code = "invalid_request"
+
+
+class KeyRefused(UserError):
+    """Whoever asks has shown no valid key. Says the same whatever was wrong with it."""
+
+    http_status = 401
+    code = "invalid_api_key"
+
+
+class NotPermitted(UserError):
+    """The key is valid, but not for this."""
+
+    http_status = 403
+    code = "insufficient_permissions"
 
 
 class NotFound(UserError):
@@ -174,3 +191,10 @@ class TryLater(PolmonError):
     def __init__(self, message: str, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = min(retry_after, 120)
+
+
+class RateExceeded(TryLater):
+    """The key has asked more often than it may."""
+
+    http_status = 429
+    code = "rate_limit_exceeded"

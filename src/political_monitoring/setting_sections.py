@@ -21,6 +21,10 @@ PUBLIC = "public"
 """The workspace that everybody reads and that clients' workspaces follow."""
 
 
+RATE = r"^[1-9]\d{0,8}/(second|minute|hour|day)$"
+"""How a rate is written."""
+
+
 class Section(BaseModel):
     """Settings that belong together; frozen, and what it does not know is an error."""
 
@@ -246,8 +250,28 @@ class AnswersSettings(Section):
     )
 
 
+class AccessSettings(Section):
+    """Who may ask, and the record of who did."""
+
+    keys: Literal["auto", "always"] = Field(
+        default="auto",
+        description="when a key is demanded; auto: where the server listens on more than loopback",
+    )
+    rate: str = Field(
+        default="60/minute",
+        pattern=RATE,
+        description="requests a new key allows in each replica, unless it says otherwise: 5/second, 60/minute ...",
+    )
+    workspaces: int = Field(default=8, gt=0, description="workspaces one replica holds open at once")
+    audit: Literal["auto", "off"] = Field(
+        default="auto", description="record of who asked what; off: none where no key is demanded"
+    )
+    audit_days: int = Field(default=365, gt=0, le=36_500, description="how long an entry is kept, days")
+    audit_most: int = Field(default=200_000, gt=0, description="most entries kept; the oldest go first")
+
+
 class ServerSettings(Section):
-    """Addresses and ports of what `polmon up` starts. All on loopback."""
+    """Addresses and ports of what `polmon up` starts."""
 
     host: str = Field(
         default="127.0.0.1", description="address the HTTP proxy, panel and dashboard listen on"

@@ -7,6 +7,7 @@ misspelt variables without a word; here a misspelt one is an error that names th
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self, get_args
 
@@ -19,6 +20,7 @@ from pydantic import (
 from political_monitoring.errors import ConfigInvalid, UserError
 from political_monitoring.setting_sections import (
     PUBLIC,
+    AccessSettings,
     AnswersSettings,
     ChatSettings,
     DatabaseSettings,
@@ -39,6 +41,7 @@ __all__ = [
     "PREFIX",
     "PUBLIC",
     "SECTIONS",
+    "AccessSettings",
     "AnswersSettings",
     "ChatSettings",
     "DatabaseSettings",
@@ -73,6 +76,7 @@ SECTIONS: dict[str, type[Section]] = {
     "fetch": FetchSettings,
     "chat": ChatSettings,
     "answers": AnswersSettings,
+    "access": AccessSettings,
     "server": ServerSettings,
 }
 
@@ -91,6 +95,7 @@ class Settings(Section):
     fetch: FetchSettings = FetchSettings()
     chat: ChatSettings = ChatSettings()
     answers: AnswersSettings = AnswersSettings()
+    access: AccessSettings = AccessSettings()
     server: ServerSettings = ServerSettings()
 
     @property
@@ -166,9 +171,27 @@ class Settings(Section):
         return self.model_copy(update={"extraction": extraction})
 
     @property
+    def keys_demanded(self) -> bool:
+        """Whether who asks a server must show a key: no setting allows others than this machine in without one."""
+        return self.access.keys == "always" or not _is_loopback(self.server.host)
+
+    @property
+    def audited(self) -> bool:
+        """Whether servers record who asked what."""
+        return self.access.audit == "auto" or self.keys_demanded
+
+    @property
     def run_path(self) -> Path:
         """Where `polmon up` keeps what it must know to stop what it started."""
         return self.home / "run"
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there; a name that could lead elsewhere does not count."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -8,8 +8,10 @@ import re
 from collections import defaultdict
 from typing import Literal, Protocol
 
+# A key of ours, also where its words were taken apart, as in "searched for: ..."; then what names a secret.
 _SECRETS = re.compile(
-    r"(?i)(bearer\s+|(?:api[_-]?key|password|secret|token)[\"']?\s*[=:]\s*[\"']?|://[^/\s:@]+:)([^\s\"'@&,;]+)"
+    r"(?i)(polmon[_ ][0-9a-f]{10}[_ ]|bearer\s+|(?:api[_-]?key|password|secret|token)[\"']?\s*[=:]\s*[\"']?|://[^/\s:@]+:)"
+    r"([^\s\"'@&,;]+)"
 )
 
 

@@ -16,6 +16,8 @@ from political_monitoring import telemetry
         "api_key=hunter2",
         'password: "hunter2"',
         "connecting to postgresql://polmon:hunter2@db/polmon",
+        "Who wrote polmon_0123456789_hunter2?",
+        "Searched for: wrote polmon 0123456789 hunter2.",
     ],
 )
 def test_redact_hides_secrets(text: str) -> None:

@@ -1,1 +1,1 @@
-"""Who may ask what, how often, and the record of it."""
+"""Who may ask, how often, in which workspaces; and the record of who asked what."""

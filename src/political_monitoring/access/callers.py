@@ -1,10 +1,13 @@
 """Who is asking."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal["reader", "analyst", "operator"]
 """A reader asks, an analyst also has sessions and capsules of others, an operator also changes things."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+"""Each may do what those before it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,10 @@ class Caller:
     name: str
     role: Role
     workspaces: tuple[str, ...] = ()
+
+    def may(self, role: Role) -> bool:
+        """Whether the caller may do what takes this role."""
+        return ROLES.index(self.role) >= ROLES.index(role)
 
 
 LOCAL = Caller("", "this machine", "operator")

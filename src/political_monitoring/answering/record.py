@@ -99,8 +99,8 @@ def record_of(
         question=redact(question.text),
         as_of=answer.as_of,
         known_at=question.time.known,
-        text=answer.text,
-        gaps=answer.gaps,
+        text=redact(answer.text),  # it may repeat the question
+        gaps=tuple(map(redact, answer.gaps)),
         citations=tuple(map(KeptCitation.of, answer.citations)),
         position=answer.position,
         origin=origin,

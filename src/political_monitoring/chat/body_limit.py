@@ -1,10 +1,8 @@
 """Refuses request bodies that are too large before they are held in memory."""
 
-import json
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from political_monitoring.chat.openai_format import error_body
+from political_monitoring.chat.refusals import refuse
 from political_monitoring.errors import TooLarge
 
 
@@ -29,7 +27,8 @@ class BodyLimit:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self.limit:
-                await self._refuse(send)
+                error = TooLarge(f"The request body is over {self.limit} bytes: shorten the conversation.")
+                await refuse(send, error)
                 return
         replayed = False
 
@@ -41,10 +40,3 @@ class BodyLimit:
             return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self.app(scope, replay, send)
-
-    async def _refuse(self, send: Send) -> None:
-        error = TooLarge(f"The request body is over {self.limit} bytes: shorten the conversation.")
-        content = json.dumps(error_body(error)).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
-        await send({"type": "http.response.start", "status": error.http_status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})

@@ -17,7 +17,9 @@ from fastapi.responses import JSONResponse, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
-from political_monitoring.answering.conversation import Message, Question, read_conversation
+from political_monitoring.access.auditing import Note
+from political_monitoring.access.gate import Gate
+from political_monitoring.answering.conversation import Message, Question, Wishes, read_conversation
 from political_monitoring.answering.events import (
     Answer,
     AnswerDelta,
@@ -54,6 +56,7 @@ def create_app(
     release: str,
     prefix: str = "",
     answers: AnswerLog | None = None,
+    gate: Gate | None = None,
 ) -> FastAPI:
     """The chat application.
 
@@ -65,10 +68,11 @@ def create_app(
         release: shown as `system_fingerprint`.
         prefix: path in front of the routes when nobody else adds it ("/v1" on a plain server).
         answers: keeps what was answered, under the id of the completion; None: nothing is kept.
+        gate: who may ask; None: whoever reaches the server.
     """
     app = FastAPI(title="Political Monitoring chat", version=release, docs_url=None, redoc_url=None)
     app.add_middleware(BodyLimit, limit=settings.max_request_bytes)
-    app.add_middleware(Admission)
+    app.add_middleware(Admission, gate=gate)
     _add_error_handlers(app)
     slots = Slots(settings.max_concurrent, settings.max_waiting, settings.wait_seconds)
     fingerprint = f"polmon-{release}"
@@ -83,15 +87,18 @@ def create_app(
         return wire.model(model_id)
 
     @app.post(f"{prefix}/chat/completions", response_model=None)
-    async def chat_completions(request: wire.ChatRequest) -> Response:
+    async def chat_completions(request: wire.ChatRequest, http: Request) -> Response:
         _check_model(request.model, settings)
         messages = request.conversation()
         meter.count("chat_requests_total", model=request.model, stream=str(request.stream).lower())
-        question = read_conversation(messages, clock().date(), request.time())
+        wishes = Wishes(workspace=http.state.workspace)
+        question = read_conversation(messages, clock().date(), request.time(), wishes)
         envelope = wire.Envelope.new(request.model, clock(), fingerprint)
+        http.state.note.asks(question.text, envelope.id)
         events = _limited(orchestrator, question, slots, settings.answer_seconds)
         if answers is not None:
             events = _kept(events, partial(answers.keep, envelope.id, clock(), question))
+        events = _kept(events, partial(_note_sources, http.state.note))
         first = await anext(events)
         if request.stream:
             usage = bool(request.stream_options and request.stream_options.include_usage)
@@ -131,6 +138,10 @@ async def _kept(events: AsyncGenerator[Event], keep: Callable[[Answer], None]) -
             if isinstance(event, AnswerDone):
                 keep(event.answer)
             yield event
+
+
+def _note_sources(note: Note, answer: Answer) -> None:
+    note.cites(citation.document_id for citation in answer.citations)
 
 
 async def _collect(

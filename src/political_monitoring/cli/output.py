@@ -12,13 +12,17 @@ def print_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """A table as wide as the terminal; cells are plain text."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", whole: str = ""
+) -> None:
+    """A table as wide as the terminal; cells are plain text, and those of the column `whole` are never cut."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, title=title or None, title_justify="left", header_style="bold")
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, no_wrap=column == whole)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     Console().print(table)

@@ -31,7 +31,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "0b8906383ba3"
+REVISION = "9cf1e99b89c9"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -241,4 +241,50 @@ model_answers = Table(
     Column("key", String(64), primary_key=True, comment="digest of model, prompt version, schema, content"),
     Column("answer", Words, nullable=False),
     Column("answered_at", Moment, nullable=False),
+)
+
+access_keys = Table(
+    "access_keys",
+    metadata,
+    Column("id", String(20), primary_key=True, comment="public: it is in logs, lists and the audit"),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the whole key, which is kept nowhere"),
+    Column("name", Words, nullable=False),
+    Column("role", String(20), nullable=False, comment="reader analyst operator"),
+    Column("workspaces", JSON, nullable=False, comment="those it may read; empty: all"),
+    Column("rate", String(80), nullable=False, comment="as in 60/minute"),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, comment="from then on it is not valid; null: never"),
+    Column("revoked_at", Moment),
+    Column("last_used_at", Moment, comment="up to a minute old"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Moment, nullable=False, comment="when the request came"),
+    Column(
+        "key_id",
+        String(20),
+        nullable=False,
+        comment="access_keys.id; empty: none was demanded, or none known",
+    ),
+    Column("workspace", Words, nullable=False),
+    Column("question", Words, nullable=False, comment="redacted; empty: refused before it was read"),
+    Column("status", Integer, nullable=False, comment="of the HTTP answer"),
+    Column("answer_id", Words, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Index(None, "at"),
+    Index(None, "key_id"),
+)
+
+audit_documents = Table(
+    "audit_documents",
+    metadata,
+    Column("entry_id", ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "number", Integer, primary_key=True, autoincrement=False, comment="in the order of their citation"
+    ),
+    Column("document_id", Words, nullable=False),
+    Index(None, "document_id"),
 )

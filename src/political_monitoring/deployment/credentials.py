@@ -27,13 +27,19 @@ def credential(settings: Settings, name: str) -> str:
             return kept
     except FileNotFoundError:
         pass
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     value = secrets.token_urlsafe(32)
+    write_credential(settings, name, value)
+    return value
+
+
+def write_credential(settings: Settings, name: str, value: str) -> None:
+    """Keep a secret that was made elsewhere, in the place of the one of its name."""
+    path = credential_path(settings, name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(value + "\n")
     draft.rename(path)
-    return value
 
 
 def admin_password(settings: Settings) -> str:

@@ -45,6 +45,7 @@ from political_monitoring.deployment.state import (
     read_record,
     write_record,
 )
+from political_monitoring.deployment.system_key import prepare_system_key, system_headers
 from political_monitoring.errors import DeploymentFailed, ResourcesUnavailable, TryLater
 from political_monitoring.settings import Settings
 
@@ -99,22 +100,15 @@ def start_system(settings: Settings, config_path: Path, report: Report) -> Syste
     require_ray()
     config = load_config(config_path)
     with exclusive(settings, report):
+        advice = prepare_system_key(settings)
         record = read_record(settings)
         if record and not broken(settings, record):
-            return _refresh(settings, config, config_path, record, report)
-        if end_all(settings.home, END_SECONDS):
-            report("ended what was left of a system that no longer works")
-        system = _plan(settings, config, config_path)
-        for warning in check_update(config, [system.share.capacity]):
-            report(f"note: {warning}")
-        temp_dir = prepare_temp_dir(settings)
-        try:
-            _start(system, temp_dir, report)
-        except BaseException:
-            report("ending what was started")
-            _end(settings)
-            raise
-        return system.addresses
+            addresses = _refresh(settings, config, config_path, record, report)
+        else:
+            addresses = _start_anew(settings, config, config_path, report)
+    if advice:
+        report(advice)
+    return addresses
 
 
 def stop_system(settings: Settings) -> int:
@@ -179,6 +173,24 @@ def _way_out(config: DeploymentConfig, share: Share) -> str:
     return "lower num_cpus or num_replicas, or let replicas share cores with a higher POLMON_SERVER_CPUS"
 
 
+def _start_anew(
+    settings: Settings, config: DeploymentConfig, config_path: Path, report: Report
+) -> SystemAddresses:
+    if end_all(settings.home, END_SECONDS):
+        report("ended what was left of a system that no longer works")
+    system = _plan(settings, config, config_path)
+    for warning in check_update(config, [system.share.capacity]):
+        report(f"note: {warning}")
+    temp_dir = prepare_temp_dir(settings)
+    try:
+        _start(system, temp_dir, report)
+    except BaseException:
+        report("ending what was started")
+        _end(settings)
+        raise
+    return system.addresses
+
+
 def _start(system: System, temp_dir: Path, report: Report) -> None:
     report(
         f"starting Ray with {system.share.cpus} CPUs and {gigabytes(system.share.memory)} for the services"
@@ -233,7 +245,7 @@ def _deploy(system: System, report: Report, unchanged: bool = False) -> None:
     settings = system.settings
     with (
         serve_api(settings, system.addresses.dashboard) as api,
-        httpx.Client(timeout=5, trust_env=False) as http,
+        httpx.Client(timeout=5, trust_env=False, headers=system_headers(settings)) as http,
     ):
         running = [one for one in api.applications().values() if one.status == "RUNNING"] if unchanged else []
         if {one.name for one in running} != set(system.config.services):

@@ -13,6 +13,7 @@ from political_monitoring.deployment.probes import probe_service
 from political_monitoring.deployment.processes import broken, serve_api
 from political_monitoring.deployment.serve_api import ApplicationStatus
 from political_monitoring.deployment.state import SystemRecord, read_record
+from political_monitoring.deployment.system_key import system_headers
 from political_monitoring.errors import TryLater
 from political_monitoring.settings import Settings
 
@@ -99,7 +100,7 @@ def _services(settings: Settings, record: SystemRecord) -> tuple[ServiceState, .
             applications = api.applications()
     except TryLater:
         return ()
-    with httpx.Client(timeout=ANSWER_SECONDS, trust_env=False) as http:
+    with httpx.Client(timeout=ANSWER_SECONDS, trust_env=False, headers=system_headers(settings)) as http:
         return tuple(_service(settings, record, addresses, http, one) for one in applications.values())
 
 

@@ -6,8 +6,9 @@ from ray import serve
 from ray.serve import Application
 
 from political_monitoring import telemetry
+from political_monitoring.access.gate import open_gate
 from political_monitoring.chat.server import create_app
-from political_monitoring.runtime import open_runtime
+from political_monitoring.runtime import Workspaces, open_runtime
 from political_monitoring.serving.metrics import RayMeter
 from political_monitoring.settings import load_settings
 
@@ -28,17 +29,20 @@ class ChatServer:
         telemetry.configure(settings.log.level, settings.log.format)
         self._release = args.release
         self._runtime = open_runtime(settings, release=args.release)
+        self._workspaces = Workspaces(self._runtime, args.release)
+        self._gate = open_gate(settings)
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The ASGI application Serve wraps; the route prefix is added by Serve."""
         runtime = self._runtime
         return create_app(
-            runtime.orchestrator,
+            self._workspaces,
             runtime.settings.chat,
             runtime.clock,
             RayMeter(),
             self._release,
-            answers=runtime.answers,
+            answers=self._workspaces if runtime.answers else None,
+            gate=self._gate,
         )
 
     def check_health(self) -> None:

@@ -1,10 +1,11 @@
 """The `health` application: says who it is and exercises what the system depends on."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from ray import serve
@@ -12,7 +13,11 @@ from ray.serve import Application
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from political_monitoring import telemetry
+from political_monitoring.access.audit import open_audit
+from political_monitoring.access.gate import open_gate
+from political_monitoring.access.keys import open_keys
 from political_monitoring.answering.archive import open_archive
+from political_monitoring.chat.admission import bearer
 from political_monitoring.errors import PolmonError
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.runtime import Runtime, open_runtime
@@ -42,16 +47,24 @@ class Health:
 
 
 def create_app(runtime: Runtime, release: str) -> FastAPI:
-    """GET / reports each dependency with its time in seconds, or the sentence that says what is wrong."""
+    """GET / reports each dependency with its time in seconds, or the sentence that says what is wrong.
+
+    Everybody may ask; where keys are demanded, only who shows one is told the sentences, for they name places.
+    """
+    gate = open_gate(runtime.settings, runtime.clock)
     app = FastAPI(title="Political Monitoring health", version=release, docs_url=None, redoc_url=None)
     ledger = open_ledger(runtime.settings, runtime.clock)
     checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
     if runtime.answers is not None:
         checks["answers"] = open_archive(runtime.settings).probe
+    if runtime.settings.keys_demanded:  # who asks without leaving a trace must not be let in for long
+        checks["keys"] = open_keys(runtime.settings, runtime.clock).all
+        checks["audit"] = open_audit(runtime.settings).probe
 
     @app.get("/")
-    def health() -> JSONResponse:
-        results = {name: _exercise(check) for name, check in checks.items()}
+    async def health(request: Request) -> JSONResponse:
+        told = await gate.knows(bearer(request.headers))
+        results = {name: await asyncio.to_thread(_exercise, check, told) for name, check in checks.items()}
         healthy = all(result["ok"] for result in results.values())
         body = {
             "product": "political-monitoring",
@@ -76,12 +89,12 @@ def at_prefix(app: ASGIApp) -> ASGIApp:
     return answer
 
 
-def _exercise(check: Callable[[], object]) -> dict[str, Any]:
+def _exercise(check: Callable[[], object], told: bool) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         check()
     except PolmonError as error:
-        return {"ok": False, "error": str(error)}
+        return {"ok": False, "error": str(error) if told else "failing; whoever shows a key is told why"}
     return {"ok": True, "seconds": round(time.perf_counter() - started, 4)}
 
 

@@ -1,19 +1,26 @@
 """The flow's HTTP side, without Ray: the form, its errors, its identity, and no traceback for anybody."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from kodosumi.const import KODOSUMI_LAUNCH, KODOSUMI_URL
+from jose import jwt
+from kodosumi.const import ALGORITHM, HEADER_KEY, KODOSUMI_LAUNCH, KODOSUMI_URL, TOKEN_KEY
 from starlette.responses import JSONResponse
 
+from political_monitoring.access.keys import open_keys
+from political_monitoring.clock import utc_now
+from political_monitoring.deployment import credentials
+from political_monitoring.deployment.credentials import write_credential
 from political_monitoring.flows.data_ingestion import app as flow
 from political_monitoring.flows.data_ingestion.form import Submission
 from political_monitoring.ingestion.run import IngestionRequest
-from political_monitoring.settings import IngestionSettings, Settings
+from political_monitoring.settings import IngestionSettings, ServerSettings, Settings
 
 FROM_PANEL = {KODOSUMI_URL: "http://127.0.0.1:3370"}
 
@@ -165,3 +172,48 @@ def test_what_does_not_exist_is_not_found(client: TestClient) -> None:
 def assert_one_sentence(status: int, text: str) -> None:
     assert status == 500
     assert text == '{"detail":"The flow met a defect; the log of its replica says which."}'
+
+
+SESSION_KEY = "the key that polmon up generated for the panel"
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[TestClient]:
+    """The flow on a bind that others can reach, and the panel's key beside it."""
+    settings = Settings(home=tmp_path, server=ServerSettings(host="0.0.0.0"))
+    write_credential(settings, credentials.SESSION_KEY, SESSION_KEY)
+    with TestClient(flow.create_app(settings, release="r7"), raise_server_exceptions=False) as client:
+        yield client
+
+
+def session(key: str = SESSION_KEY, minutes: int = 5) -> str:
+    """What the panel gives a user who has logged in."""
+    ends = utc_now() + dt.timedelta(minutes=minutes)
+    return str(jwt.encode({"sub": "someone", "exp": ends}, key, ALGORITHM))
+
+
+def test_where_others_can_reach_it_the_flow_takes_the_panels_users(guarded: TestClient) -> None:
+    assert guarded.get("/").status_code == 401
+    assert guarded.post("/", json={}, headers=FROM_PANEL).status_code == 401
+    assert guarded.get("/", headers={"Cookie": f"{TOKEN_KEY}={session()}"}).status_code == 200
+    assert guarded.get("/", headers={HEADER_KEY: session()}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token", [session("another key"), session(minutes=-5), "", "a.b.c", f"{session()[:-3]}AAA"]
+)
+def test_a_session_that_the_panel_has_not_given_does_not_count(token: str, guarded: TestClient) -> None:
+    assert guarded.get("/", headers={"Cookie": f"{TOKEN_KEY}={token}"}).status_code == 401
+
+
+def test_the_panel_reads_the_description_before_anybody_has_logged_in(guarded: TestClient) -> None:
+    assert "x-kodosumi" in guarded.get("/openapi.json").text
+    assert guarded.get("/identity").status_code == 401
+
+
+def test_the_flow_takes_an_operators_key_and_no_readers(guarded: TestClient, tmp_path: Path) -> None:
+    with closing(open_keys(Settings(home=tmp_path), utc_now)) as store:
+        operator, _ = store.create("a", "operator", [], "9/second")
+        reader, _ = store.create("b", "reader", [], "9/second")
+    assert guarded.get("/", headers={"Authorization": f"Bearer {operator}"}).status_code == 200
+    assert guarded.get("/", headers={"Authorization": f"Bearer {reader}"}).status_code == 403

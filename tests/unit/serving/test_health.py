@@ -8,6 +8,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from political_monitoring.access.audit import open_audit
+from political_monitoring.access.keys import open_keys
 from political_monitoring.answering.archive import open_archive
 from political_monitoring.database.engine import transaction
 from political_monitoring.runtime import Runtime, open_runtime
@@ -54,10 +56,29 @@ def test_what_is_switched_off_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) 
         assert set(get(opened, "/health").json()["checks"]) == {"graph", "ledger"}
 
 
-def get(runtime: Runtime, path: str) -> httpx.Response:
+def test_where_keys_are_demanded_an_audit_that_cannot_be_written_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("POLMON_SERVER_HOST", "0.0.0.0")
+    with open_runtime(load_settings()) as opened:
+        assert get(opened, "/health").status_code == 200
+        with closing(open_audit(opened.settings)) as trail, transaction(trail._engine) as connection:
+            connection.execute(text("DROP TABLE audit_documents"))
+            connection.execute(text("DROP TABLE audit"))
+        with closing(open_keys(opened.settings, opened.clock)) as store:
+            shown, _ = store.create("a", "reader", [], "9/second")
+        stranger, known = get(opened, "/health"), get(opened, "/health", shown)
+    assert {stranger.status_code, known.status_code} == {503}
+    checks = known.json()["checks"]
+    assert (checks["audit"]["ok"], checks["keys"]["ok"], checks["ledger"]["ok"]) == (False, True, True)
+    assert "ledger.db" in checks["audit"]["error"]
+    assert "ledger.db" not in stranger.text
+
+
+def get(runtime: Runtime, path: str, shown: str = "") -> httpx.Response:
     async def call() -> httpx.Response:
         transport = httpx.ASGITransport(at_prefix(create_app(runtime, "r1")), root_path="/health")
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.get(path)
+            return await client.get(path, headers={"Authorization": f"Bearer {shown}"})
 
     return asyncio.run(call())

@@ -13,8 +13,11 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from political_monitoring import telemetry
+from political_monitoring.access.gate import open_gate
+from political_monitoring.chat.admission import Admission
 from political_monitoring.errors import TryLater
 from political_monitoring.flows.data_ingestion.form import form, read_form
+from political_monitoring.flows.data_ingestion.panel_session import vouched_by_panel
 from political_monitoring.flows.data_ingestion.room import check_room
 from political_monitoring.settings import Settings, load_settings
 
@@ -75,6 +78,13 @@ def create_app(settings: Settings, release: str) -> FastAPI:
     for kind in (Exception, ValidationException):  # Kodosumi's own handlers answer with the traceback
         app.add_exception_handler(kind, _report_defect)
     app.add_exception_handler(HTTPException, _report)
+    app.add_middleware(
+        Admission,
+        gate=open_gate(settings),
+        role="operator",
+        open_paths=("/openapi.json",),  # the panel reads it before anybody has logged in
+        vouched=vouched_by_panel(settings),
+    )
     application: FastAPI = app
     return application
 
