@@ -21,7 +21,6 @@ from starlette.applications import Starlette
 
 from political_monitoring.answering.conversation import LONGEST_QUESTION, Message, Wishes, read_conversation
 from political_monitoring.answering.events import Answer, AnswerDone
-from political_monitoring.clock import Clock
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import MissingDependency, NotFound, PolmonError, TryLater, UserError
 from political_monitoring.evidence.citations import Citation
@@ -63,8 +62,12 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, description="in English or German")]
-    as_of: Annotated[Moment | None, Field(description="what was true at the end of this day; none: now")] = None
+    question: Annotated[
+        str, Field(min_length=1, max_length=LONGEST_QUESTION, description="in English or German")
+    ]
+    as_of: Annotated[Moment | None, Field(description="what was true at the end of this day; none: now")] = (
+        None
+    )
     known_at: Annotated[
         Moment | None, Field(description="only what we knew at the end of this day; none: now")
     ] = None
@@ -135,7 +138,11 @@ def http_app(server: Server[Any], host: str, longest: int) -> Starlette:
         longest: bytes of a request at most.
     """
     return server.streamable_http_app(
-        streamable_http_path="/", stateless_http=True, json_response=True, host=host, max_request_body_size=longest
+        streamable_http_path="/",
+        stateless_http=True,
+        json_response=True,
+        host=host,
+        max_request_body_size=longest,
     )
 
 

@@ -1,5 +1,6 @@
 """Results of tools as tables: any of them, by the shape of its rows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from political_monitoring.cli.output import print_table, shortened
 _SHOWN = 6
 """Of a list within a cell, those that are shown."""
 _QUOTE = 160
+_MIDNIGHT = re.compile(r"(?<=\d\d)T(?:00:00:00|23:59:59\.999999)Z$")
+"""What makes a moment of a day: nobody wants to read it."""
 _LEFT_OUT = frozenset({"id", "passage_id", "confidence", "recorded_at", "score", "language", "content_hash"})
 
 
@@ -18,7 +21,7 @@ def print_result(told: Mapping[str, Any]) -> None:
     for entity in told["entities"]:
         typer.secho(f"{_cell(entity)} · {entity['id']}", bold=True)
     clocks = (("as of", told["as_of"]), ("known at", told["known_at"]))
-    if said := ", ".join(f"{name} {moment}" for name, moment in clocks if moment):
+    if said := ", ".join(f"{name} {_cell(moment)}" for name, moment in clocks if moment):
         typer.secho(said, dim=True)
     result = told["result"]
     if not result:
@@ -34,7 +37,9 @@ def print_result(told: Mapping[str, Any]) -> None:
 def _print_record(record: Mapping[str, Any]) -> None:
     """One-line fields as a table, lists of records as tables of their own."""
     lists = {name: value for name, value in record.items() if _is_list_of_records(value)}
-    plain = {name: value for name, value in record.items() if name not in lists and value not in (None, [], "")}
+    plain = {
+        name: value for name, value in record.items() if name not in lists and value not in (None, [], "")
+    }
     if plain:
         print_table(("Field", "Value"), ((_title(name), _cell(value)) for name, value in plain.items()))
     for name, rows in lists.items():
@@ -69,14 +74,15 @@ def _cell(value: Any) -> str:
         shown = [_cell(one) for one in value[:_SHOWN]]
         return "\n".join([*shown, f"… {len(value) - _SHOWN} more"] if len(value) > _SHOWN else shown)
     if not isinstance(value, dict):
-        return "" if value is None else str(value)
+        return "" if value is None else _MIDNIGHT.sub("", str(value))
     if "predicate" in value:
         return f"{_said(value)}: {_quote(value['source'])}"
     if "quote" in value:
         return _quote(value)
     if _is_entity(value):
         return f"{value['name']} ({value['type']})" if value["type"] else value["name"]
-    return "; ".join(f"{_title(name)}: {_cell(one)}" for name, one in value.items() if name not in _LEFT_OUT)
+    told = {name: _cell(one) for name, one in value.items() if name not in _LEFT_OUT}
+    return "; ".join(f"{_title(name)}: {one}" for name, one in told.items() if one)
 
 
 def _said(fact: Mapping[str, Any]) -> str:
@@ -97,4 +103,4 @@ def _is_list_of_records(value: Any) -> bool:
 
 
 def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return name.removesuffix("_id").replace("_", " ").capitalize()

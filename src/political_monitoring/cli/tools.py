@@ -46,7 +46,7 @@ def list_all(context: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_table(("Tool", "What it finds"), (row.values() for row in rows))
+        print_table(("Tool", "What it finds"), (tuple(row.values()) for row in rows))
 
 
 def show(name: NameArgument, as_json: JsonOption = False) -> None:
@@ -54,6 +54,7 @@ def show(name: NameArgument, as_json: JsonOption = False) -> None:
 
     Example: polmon tools show get_deadlines
     """
+    from political_monitoring.tools.describing import arguments_of
     from political_monitoring.tools.registry import find_tool
 
     tool = find_tool(name)
@@ -62,12 +63,11 @@ def show(name: NameArgument, as_json: JsonOption = False) -> None:
         print_json({"name": tool.name, "description": tool.description, **schemas})
         return
     typer.echo(f"{tool.description}\n")
-    required = tool.parameters.get("required", [])
     print_table(
         ("Argument", "Kind", "Default", "About"),
         (
-            (argument, _kind(one), "required" if argument in required else _default(one), _about(one))
-            for argument, one in tool.parameters["properties"].items()
+            (one.name, one.kind, "required" if one.required else one.default, one.about)
+            for one in arguments_of(tool)
         ),
     )
 
@@ -123,25 +123,3 @@ def read_arguments(words: Iterable[str], properties: dict[str, Any]) -> dict[str
 
 def _clocks(as_of: date | None, known_at: date | None) -> dict[str, date]:
     return {name: day for name, day in (("as_of", as_of), ("known_at", known_at)) if day}
-
-
-def _kind(schema: dict[str, Any]) -> str:
-    if "anyOf" in schema:
-        return " or ".join(_kind(one) for one in schema["anyOf"] if one.get("type") != "null")
-    if "enum" in schema:
-        return " | ".join(schema["enum"])
-    if schema.get("type") == "array":
-        return f"list of {_kind(schema['items'])}"
-    return str(schema.get("format") or schema.get("type", ""))
-
-
-def _default(schema: dict[str, Any]) -> str:
-    default = schema.get("default")
-    return "" if default in (None, []) else str(default)
-
-
-def _about(schema: dict[str, Any]) -> str:
-    if "description" in schema:
-        return str(schema["description"])
-    inner = [*schema.get("anyOf", ()), schema.get("items", {})]
-    return next((str(one["description"]) for one in inner if "description" in one), "")

@@ -195,9 +195,7 @@ def changes(
     return sorted(found, key=lambda change: (*by_time(change.fact), change.kind))
 
 
-def edges(
-    graph: KnowledgeGraph, view: View = View(), most: int | None = None
-) -> dict[tuple[str, str], int]:
+def edges(graph: KnowledgeGraph, view: View = View(), most: int | None = None) -> dict[tuple[str, str], int]:
     """The whole network in a view: how many documents link one entity to another.
 
     `view.types` are those of both ends.

@@ -7,7 +7,11 @@ from typing import Annotated, Any, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from political_monitoring.clock import end_of_day
+from political_monitoring.domain.facts import AsOf
+from political_monitoring.knowledge.port import Scope
 
+PRESENT = AsOf()
+ANYWHERE = Scope()
 MOST = 100
 """Results of one call at most."""
 
@@ -30,7 +34,9 @@ Hops = Annotated[int, Field(ge=1, le=6, description="longest path, in steps")]
 FewHops = Annotated[int, Field(ge=1, le=3, description="how many steps away to look")]
 Since = Annotated[dt.date | None, Field(description="from this day on, it included")]
 Until = Annotated[dt.date | None, Field(description="up to this day, it included")]
-Predicates = Annotated[tuple[str, ...], Field(description="only these relations, as in fines, amends; none: any")]
+Predicates = Annotated[
+    tuple[str, ...], Field(description="only these relations, as in fines, amends; none: any")
+]
 Types = Annotated[
     tuple[str, ...], Field(description="only entities of these types, as in Company, Regulation; none: any")
 ]

@@ -9,7 +9,7 @@ from pydantic import Field
 from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.knowledge.network import MOST_FACTS
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope
-from political_monitoring.tools.arguments import EntityName, Some, Types, Until
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, Some, Types, Until
 from political_monitoring.tools.procedures import TAKES_EFFECT
 from political_monitoring.tools.stating import Reference, StatedFact
 
@@ -40,11 +40,13 @@ def get_deadlines(  # noqa: PLR0913 - each is one way to narrow the question
     today: Annotated[dt.date, Field(description="the day from which days are counted")],
     *,
     entity: EntityName | None = None,
-    after: Annotated[dt.date | None, Field(description="later than this day; none: than today or as_of")] = None,
+    after: Annotated[
+        dt.date | None, Field(description="later than this day; none: than today or as_of")
+    ] = None,
     until: Until = None,
     types: Types = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 25,
 ) -> tuple[Deadline, ...]:
     """Days still to come on which laws enter into force, begin to apply or something is due, nearest first.

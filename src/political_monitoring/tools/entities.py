@@ -10,7 +10,7 @@ from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.errors import NotFound
 from political_monitoring.knowledge.network import entity_then
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope, SearchQuery
-from political_monitoring.tools.arguments import EntityName, History, Predicates, Some
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, History, Predicates, Some
 from political_monitoring.tools.publication import publication_days
 from political_monitoring.tools.stating import Found, Stated, StatedFact, StatedInFull
 
@@ -50,8 +50,8 @@ def get_entity_details(
     graph: KnowledgeGraph,
     entity: EntityName,
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> EntityDetails:
     """Names and identifiers of an entity, the facts that hold for it, and the newest documents about it.
@@ -64,7 +64,9 @@ def get_entity_details(
     documents = graph.search(about)
     found = entity_then(graph, entity, time.known)
     if found is None or not (facts or documents or _is_linked(graph, entity, time)):
-        raise NotFound(f"Nothing is known of {found.name if found else entity} at that time and in that scope.")
+        raise NotFound(
+            f"Nothing is known of {found.name if found else entity} at that time and in that scope."
+        )
     return EntityDetails(found, tuple(facts), tuple(documents))
 
 
@@ -77,8 +79,8 @@ def get_entity_relationships(
     ] = "both",
     predicates: Predicates = (),
     history: History = False,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> Relationships:
     """Whom an entity fines, amends, supports ... and who does so to it, oldest first, each with its evidence."""
@@ -95,8 +97,8 @@ def get_entity_history(
     entity: EntityName,
     predicates: Predicates = (),
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 100,
 ) -> tuple[StatedFact, ...]:
     """Everything that holds or once held for an entity, superseded values too, oldest first.
@@ -121,8 +123,8 @@ def get_positions(
     entity: EntityName,
     predicates: Predicates = (),
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
 ) -> tuple[Act, ...]:
     """Who supports or opposes something, lobbies or votes for or against it, or leads it, oldest first.
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from political_monitoring.domain.facts import AsOf, Entity
+from political_monitoring.domain.facts import AsOf, Entity, Fact
 from political_monitoring.errors import NotFound
 from political_monitoring.knowledge import communities, network
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope
-from political_monitoring.tools.arguments import EntityName, Some, Types
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, Some, Types
 from political_monitoring.tools.stating import Stated, StatedFact
 
 POLICIES = frozenset({"Bill", "Policy", "Regulation"})
@@ -43,8 +43,8 @@ def get_communities(
     *,
     resolution: Resolution = 1.0,
     types: Types = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 10,
 ) -> tuple[Group, ...]:
     """Groups of entities with more links among them than to others (Leiden), the largest first.
@@ -62,8 +62,8 @@ def get_community_members(
     *,
     resolution: Resolution = 1.0,
     types: Types = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> Group:
     """The group that an entity belongs to, with its members and the facts that link them.
@@ -82,8 +82,8 @@ def get_policy_clusters(
     graph: KnowledgeGraph,
     *,
     resolution: Resolution = 1.0,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 10,
 ) -> tuple[Group, ...]:
     """Laws, bills and policies that hang together, by amendments or by whom they concern, the largest group first.
@@ -120,7 +120,7 @@ def _links(
 ) -> tuple[StatedFact, ...]:
     """Facts between some members and others, in either direction."""
     ends = (tuple(some[: communities.PIVOTS]), tuple(others[: communities.PIVOTS]))
-    found = {}
+    found: dict[str, Fact] = {}
     for subjects, objects in (ends, ends[::-1]):
         query = FactQuery(
             subjects=subjects, objects=objects, time=view.time, linking=True, scope=view.scope, limit=limit

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.knowledge.network import MOST_FACTS, entity_then
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope
-from political_monitoring.tools.arguments import EntityName, Some
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, Some
 from political_monitoring.tools.stating import Stated, StatedFact
 
 _COMPARED = 50
@@ -36,8 +36,8 @@ def find_similar_entities(
     graph: KnowledgeGraph,
     entity: EntityName,
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 10,
 ) -> tuple[Alike, ...]:
     """Entities of the same type that stand in the same relations to the same others, the most alike first.
@@ -63,7 +63,9 @@ def find_similar_entities(
             ties = _ties(other, _linking(graph, query, other))
             common = own.keys() & ties.keys()
             score = len(common) / len(own.keys() | ties.keys())
-            alike.append(Alike(candidate, round(score, 4), tuple(ties[one] for one in sorted(common))[:_SHOWN]))
+            alike.append(
+                Alike(candidate, round(score, 4), tuple(ties[one] for one in sorted(common))[:_SHOWN])
+            )
     return tuple(sorted(alike, key=lambda one: (-one.score, one.entity.id))[:limit])
 
 

@@ -6,6 +6,7 @@ from political_monitoring.extraction.identifiers import find_identifiers
 from political_monitoring.knowledge.names import split_words
 from political_monitoring.knowledge.network import entity_then
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
+from political_monitoring.tools.arguments import PRESENT
 
 SAME_NAME = 0.6
 """Below this a name only shares words with what was asked for."""
@@ -16,7 +17,7 @@ _LONG_NAME = 8
 """Words of a name that are looked up one by one when the whole is not known."""
 
 
-def resolve(graph: KnowledgeGraph, name: str, time: AsOf = AsOf()) -> Entity:
+def resolve(graph: KnowledgeGraph, name: str, time: AsOf = PRESENT) -> Entity:
     """The entity that is meant.
 
     Args:

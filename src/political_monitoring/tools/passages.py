@@ -10,7 +10,7 @@ from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import UserError
 from political_monitoring.knowledge.port import Hit, KnowledgeGraph, Scope, SearchQuery
 from political_monitoring.tools import search
-from political_monitoring.tools.arguments import Since, Some, Until
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, Since, Some, Until
 from political_monitoring.tools.publication import document_then
 from political_monitoring.tools.stating import Found
 
@@ -19,7 +19,9 @@ READ = 5
 MOST_PASSAGES = 40
 _SHORTEST_WORD = 4
 
-Words = Annotated[str, Field(min_length=1, max_length=20_000, description="words, a title, a number or a question")]
+Words = Annotated[
+    str, Field(min_length=1, max_length=20_000, description="words, a title, a number or a question")
+]
 Today = Annotated[dt.date, Field(description="the day that words such as yesterday count from")]
 
 
@@ -31,8 +33,8 @@ def find_passages(  # noqa: PLR0913 - each is one way to narrow a search
     since: Since = None,
     until: Until = None,
     read_on: Annotated[bool, Field(description="of the first documents all passages")] = False,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 10,
 ) -> list[Found]:
     """Passages that may answer a question, best first: of each document found the best one.
@@ -58,8 +60,8 @@ def search_by_date_range(
     since: Annotated[dt.date, Field(description="documents of this day or later")],
     until: Annotated[dt.date, Field(description="documents of this day or earlier")],
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 10,
 ) -> list[Found]:
     """Passages of documents dated within these days, both included, best first; undated documents are left out.
@@ -69,9 +71,7 @@ def search_by_date_range(
     """
     if since > until:
         raise UserError(f"since ({since}) is after until ({until}).")
-    return graph.search(
-        SearchQuery(text=text, time=time, since=since, until=until, scope=scope, limit=limit)
-    )
+    return graph.search(SearchQuery(text=text, time=time, since=since, until=until, scope=scope, limit=limit))
 
 
 def _others(graph: KnowledgeGraph, hit: Hit, words: set[str], time: AsOf) -> list[Hit]:

@@ -7,7 +7,7 @@ from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.domain.ontology import load_ontology
 from political_monitoring.knowledge.network import by_time
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope
-from political_monitoring.tools.arguments import EntityName, Some
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, Some
 from political_monitoring.tools.entities import MOST_FACTS
 from political_monitoring.tools.publication import publication_days
 from political_monitoring.tools.stating import Quoted, Reference, StatedFact
@@ -70,8 +70,8 @@ def get_procedure_status(
     graph: KnowledgeGraph,
     entity: EntityName,
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
 ) -> ProcedureStatus | None:
     """Where a law, a case or a fine stands, and the steps before, newest first; null when none is known.
 
@@ -86,8 +86,8 @@ def track_policy_evolution(
     graph: KnowledgeGraph,
     entity: EntityName,
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> Evolution:
     """The life of a policy: its phases from proposal to repeal, when it takes effect, and what changed it."""

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from political_monitoring.domain.documents import Document, Passage
 from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.knowledge.port import KnowledgeGraph, Version
+from political_monitoring.tools.arguments import PRESENT
 
 _VERSIONS = 100
 """Of one document, the newest that are looked through."""
 
 
-def publication_days(graph: KnowledgeGraph, facts: Iterable[Fact], time: AsOf = AsOf()) -> dict[str, dt.date]:
+def publication_days(
+    graph: KnowledgeGraph, facts: Iterable[Fact], time: AsOf = PRESENT
+) -> dict[str, dt.date]:
     """Document id -> date, of the dated documents that support the facts."""
     days = {}
     for document_id in {fact.evidence.document_id for fact in facts}:

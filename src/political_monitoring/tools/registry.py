@@ -83,7 +83,9 @@ class Tool:
         """As `find`, but the result is JSON, as `returns` describes it."""
         prepared = self._prepare(graph, arguments, clock)
         found = prepared.result(graph)
-        full = isinstance(found, list | tuple) and len(found) >= (prepared.values.get("limit") or len(found) + 1)
+        full = isinstance(found, list | tuple) and len(found) >= (
+            prepared.values.get("limit") or len(found) + 1
+        )
         reader = Reader(graph, prepared.time)
         result = _result_model(self.function).model_construct(
             tool=self.name,
@@ -133,7 +135,9 @@ class _Call:
                 values["today"] = given["today"] or clock().date()
             elif names_entity(one.annotation) and given[one.name] is not None:
                 several = isinstance(given[one.name], tuple)
-                named = [resolve(graph, name, time) for name in (given[one.name] if several else [given[one.name]])]
+                named = [
+                    resolve(graph, name, time) for name in (given[one.name] if several else [given[one.name]])
+                ]
                 values[one.name] = tuple(entity.id for entity in named) if several else named[0].id
                 entities += named
             else:
@@ -232,7 +236,10 @@ def _result_model(function: Callable[..., Any]) -> type[BaseModel]:
         "tool": (str, ...),
         "as_of": (dt.datetime | None, ...),
         "known_at": (dt.datetime | None, ...),
-        "entities": (Annotated[list[EntityRow], Field(description="what the names given were taken for")], ...),
+        "entities": (
+            Annotated[list[EntityRow], Field(description="what the names given were taken for")],
+            ...,
+        ),
         "note": (str, ...),
         "result": (returned, ...),
         "more": (Annotated[bool, Field(description="the limit was reached: there may be more")], ...),

@@ -7,6 +7,8 @@ from political_monitoring.domain.facts import AsOf, Entity, Fact
 from political_monitoring.knowledge import network
 from political_monitoring.knowledge.port import KnowledgeGraph, Scope
 from political_monitoring.tools.arguments import (
+    ANYWHERE,
+    PRESENT,
     EntityName,
     FewHops,
     History,
@@ -99,8 +101,8 @@ def get_entity_neighbors(
     predicates: Predicates = (),
     types: Types = (),
     history: History = False,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 20,
 ) -> tuple[Linked, ...]:
     """Entities linked to an entity, each with the facts that link them, those with most facts first."""
@@ -117,8 +119,8 @@ def find_paths_between_entities(  # noqa: PLR0913 - each is one way to narrow th
     predicates: Predicates = (),
     types: Types = (),
     history: History = False,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 5,
 ) -> tuple[tuple[PathStep, ...], ...]:
     """The shortest chains of facts from one entity to another, each step with its evidence."""
@@ -134,8 +136,8 @@ def analyze_entity_impact(
     entity: EntityName,
     *,
     most_hops: FewHops = 2,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> tuple[Touched, ...]:
     """Whom an act, a decision or a body touches, directly or through others, nearest first.
@@ -166,8 +168,8 @@ def traverse_from_entity(  # noqa: PLR0913 - each is one way to narrow the quest
     predicates: Predicates = (),
     types: Types = (),
     history: History = False,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> Network:
     """The circle around an entity and the circles around that one: who is in them and what links them."""
@@ -179,17 +181,15 @@ def get_organization_network(
     entity: EntityName,
     *,
     most_hops: FewHops = 2,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> Network:
     """Institutions, companies, parties and other bodies around an entity, and the facts between them."""
     return _circles(graph, entity, network.View(time, types=ORGANISATIONS, scope=scope), most_hops, limit)
 
 
-def _circles(
-    graph: KnowledgeGraph, entity: str, view: network.View, most_hops: int, limit: int
-) -> Network:
+def _circles(graph: KnowledgeGraph, entity: str, view: network.View, most_hops: int, limit: int) -> Network:
     entities: dict[str, Entity | None] = {entity: network.entity_then(graph, entity, view.time.known)}
     links: dict[str, Fact] = {}
     circle, complete = [entity], True

@@ -13,7 +13,17 @@ from political_monitoring.domain.ontology import load_ontology
 from political_monitoring.errors import UserError
 from political_monitoring.knowledge import network
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope, SearchQuery
-from political_monitoring.tools.arguments import EntityName, EntityNames, Predicates, Since, Some, Types, Until
+from political_monitoring.tools.arguments import (
+    ANYWHERE,
+    PRESENT,
+    EntityName,
+    EntityNames,
+    Predicates,
+    Since,
+    Some,
+    Types,
+    Until,
+)
 from political_monitoring.tools.stating import Found, Reference, StatedFact
 
 MOST_CHANGES = 40
@@ -87,8 +97,8 @@ def get_entity_timeline(  # noqa: PLR0913 - each is one way to narrow the questi
     until: Until = None,
     predicates: Predicates = (),
     types: Types = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> tuple[StatedFact, ...]:
     """What happened to an entity and what it did, by day, oldest first, also what has been superseded.
@@ -105,8 +115,8 @@ def what_changed(
     since: Since = None,
     until: Until = None,
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
 ) -> tuple[Change, ...]:
     """Facts of an entity that began, and documents about it that appeared, within these days; oldest first.
 
@@ -137,8 +147,8 @@ def find_concurrent_events(  # noqa: PLR0913 - each is one way to narrow the que
     since: Since = None,
     until: Until = None,
     types: Types = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 10,
 ) -> tuple[Concurrence, ...]:
     """What happened to others about the time at which something happened to an entity, its newest events first.
@@ -180,8 +190,8 @@ def compare_timelines(
     *,
     since: Since = None,
     until: Until = None,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 25,
 ) -> ComparedTimelines:
     """What happened to two to five entities, side by side, with the stages they share and the days between.

@@ -9,7 +9,7 @@ from political_monitoring.domain.documents import Passage, Span
 from political_monitoring.domain.facts import AsOf, Evidence
 from political_monitoring.errors import NotFound
 from political_monitoring.knowledge.port import KnowledgeGraph, SearchQuery, Version
-from political_monitoring.tools.arguments import DocumentId, Some
+from political_monitoring.tools.arguments import PRESENT, DocumentId, Some
 from political_monitoring.tools.publication import versions_then
 from political_monitoring.tools.stating import Quoted
 
@@ -66,7 +66,7 @@ def compare_versions(
     graph: KnowledgeGraph,
     document: DocumentId,
     *,
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    time: AsOf = PRESENT,
     limit: Some = 20,
 ) -> ComparedVersions:
     """What the newest version of a document says differently from the one before, sentence by sentence.
@@ -112,9 +112,7 @@ def _quoted(version: Version, span: Span | None) -> Evidence | None:
     if span is None:
         return None
     passage = _passage(version, span)
-    return Evidence(
-        version.document.id, passage.id if passage else "", span, span.of(version.document.text)
-    )
+    return Evidence(version.document.id, passage.id if passage else "", span, span.of(version.document.text))
 
 
 def _place(version: Version, span: Span | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.knowledge.network import entity_then
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope
-from political_monitoring.tools.arguments import EntityName, Since, Until
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, Since, Until
 from political_monitoring.tools.entities import MOST_FACTS, Act
 from political_monitoring.tools.stating import StatedFact
 
@@ -77,8 +77,8 @@ def who_voted(
     *,
     since: Since = None,
     until: Until = None,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf = AsOf(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
 ) -> tuple[Vote, ...]:
     """How a law was voted on, by day and chamber, oldest first: the counts, and who is named on either side."""
     query = FactQuery(time=time, history=True, since=since, until=until, scope=scope, limit=MOST_FACTS)

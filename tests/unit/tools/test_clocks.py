@@ -8,9 +8,7 @@ import jsonschema
 import pytest
 
 from political_monitoring.errors import NotFound
-from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import KnowledgeGraph
-from political_monitoring.settings import load_settings
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.tool_calls import (
     CALLS,
@@ -19,7 +17,6 @@ from political_monitoring.testing.tool_calls import (
     LATE,
     NOW,
     WORLD_EARLY,
-    fill,
 )
 from political_monitoring.tools.registry import TOOLS, Tool
 
@@ -27,24 +24,13 @@ CLOCK = FrozenClock(NOW)
 EVERY = pytest.mark.parametrize("tool", TOOLS.values(), ids=list(TOOLS))
 
 
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    home = tmp_path_factory.mktemp("graph")
-    opened = open_graph(load_settings({"POLMON_HOME": str(home), "POLMON_GRAPH_VECTORS": "off"}), CLOCK)
-    fill(opened)
-    yield opened
-    opened.close()
-
-
-def called(tool: Tool, graph: KnowledgeGraph, **asked: Any) -> str:
-    return json.dumps(tool.call(graph, {**CALLS[tool.name], **asked}, CLOCK)).lower()
+def called(tool: Tool, filled: KnowledgeGraph, **asked: Any) -> str:
+    return json.dumps(tool.call(filled, {**CALLS[tool.name], **asked}, CLOCK)).lower()
 
 
 @EVERY
-def test_now_what_came_later_is_told_and_what_was_withdrawn_is_not(
-    graph: KnowledgeGraph, tool: Tool
-) -> None:
-    told = called(tool, graph)
+def test_now_what_came_later_is_told_and_what_was_withdrawn_is_not(filled: KnowledgeGraph, tool: Tool) -> None:
+    told = called(tool, filled)
 
     assert LATE in told
     assert GONE not in told
@@ -52,29 +38,33 @@ def test_now_what_came_later_is_told_and_what_was_withdrawn_is_not(
 
 @EVERY
 def test_what_was_recorded_later_was_not_known_and_what_was_withdrawn_since_was(
-    graph: KnowledgeGraph, tool: Tool
+    filled: KnowledgeGraph, tool: Tool
 ) -> None:
-    told = called(tool, graph, known_at=str(KNOWN_EARLY))
+    told = called(tool, filled, known_at=str(KNOWN_EARLY))
 
     assert LATE not in told
     assert GONE in told
 
 
 @EVERY
-def test_what_had_not_happened_yet_is_not_told(graph: KnowledgeGraph, tool: Tool) -> None:
-    told = called(tool, graph, as_of=str(WORLD_EARLY))
+def test_what_had_not_happened_yet_is_not_told(filled: KnowledgeGraph, tool: Tool) -> None:
+    told = called(tool, filled, as_of=str(WORLD_EARLY))
 
     assert LATE not in told
     assert '"as_of": "2025-01-31t23:59:59.999999z"' in told
 
 
-@pytest.mark.parametrize("scoped", [{"languages": ["de"]}, {"sources": ["Nobody"]}, {"jurisdictions": ["US"]}])
-@pytest.mark.parametrize("tool", [one for one in TOOLS.values() if "languages" in one.parameters["properties"]])
+@pytest.mark.parametrize(
+    "scoped", [{"languages": ["de"]}, {"sources": ["Nobody"]}, {"jurisdictions": ["US"]}]
+)
+@pytest.mark.parametrize(
+    "tool", [one for one in TOOLS.values() if "languages" in one.parameters["properties"]]
+)
 def test_what_stands_outside_the_scope_is_not_told(
-    graph: KnowledgeGraph, tool: Tool, scoped: dict[str, Any]
+    filled: KnowledgeGraph, tool: Tool, scoped: dict[str, Any]
 ) -> None:
     try:
-        told = called(tool, graph, **scoped)
+        told = called(tool, filled, **scoped)
     except NotFound:
         return
     assert LATE not in told
@@ -82,10 +72,10 @@ def test_what_stands_outside_the_scope_is_not_told(
 
 @EVERY
 def test_results_are_as_announced_and_their_quotes_stand_where_they_say(
-    graph: KnowledgeGraph, tool: Tool
+    filled: KnowledgeGraph, tool: Tool
 ) -> None:
     for asked in ({}, {"known_at": str(KNOWN_EARLY)}):
-        told = tool.call(graph, {**CALLS[tool.name], **asked}, CLOCK)
+        told = tool.call(filled, {**CALLS[tool.name], **asked}, CLOCK)
 
         jsonschema.validate(told, tool.returns)
         sources = list(quoted(told["result"]))
@@ -94,7 +84,7 @@ def test_results_are_as_announced_and_their_quotes_stand_where_they_say(
             assert source["title"]
             assert source["publisher"] == "Gazette"
             assert source["date"]
-            texts = [one.document.text for one in graph.versions(source["document_id"])]
+            texts = [one.document.text for one in filled.versions(source["document_id"])]
             assert source["quote"] in {text[source["start"] : source["end"]] for text in texts}
 
 

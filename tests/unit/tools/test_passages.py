@@ -36,7 +36,8 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 
 
 def test_all_passages_of_a_short_document_are_read_the_one_found_first(graph: KnowledgeGraph) -> None:
-    found = [hit for hit in find_passages(graph, "regulated widgets", TODAY, read_on=True) if hit.document_id == "short"]
+    hits = find_passages(graph, "regulated widgets", TODAY, read_on=True)
+    found = [hit for hit in hits if hit.document_id == "short"]
 
     assert "Widgets are regulated." in found[0].text
     assert any("ceiling for gadgets" in hit.text for hit in found)
@@ -45,7 +46,8 @@ def test_all_passages_of_a_short_document_are_read_the_one_found_first(graph: Kn
 
 
 def test_of_a_long_document_the_passages_that_share_words_are_read(graph: KnowledgeGraph) -> None:
-    found = [hit for hit in find_passages(graph, "the levy widgets", TODAY, read_on=True) if hit.document_id == "long"]
+    hits = find_passages(graph, "the levy widgets", TODAY, read_on=True)
+    found = [hit for hit in hits if hit.document_id == "long"]
 
     assert len(found) <= MOST_PASSAGES + 1
     assert any("widget levy is nine" in hit.text for hit in found)

@@ -25,7 +25,15 @@ def counting(
 
     Not part of the description.
     """
-    return (text, str(today), str(since), str(scope.jurisdictions), str(time.world), str(time.known), str(limit))
+    return (
+        text,
+        str(today),
+        str(since),
+        str(scope.jurisdictions),
+        str(time.world),
+        str(time.known),
+        str(limit),
+    )
 
 
 TOOL = Tool("counting", counting)
@@ -46,7 +54,9 @@ def test_every_tool_has_a_description_and_schemas_of_what_it_takes_and_returns(t
 
 @pytest.mark.parametrize("tool", TOOLS.values(), ids=list(TOOLS))
 def test_every_argument_is_described(tool: Tool) -> None:
-    assert [name for name, one in tool.parameters["properties"].items() if "description" not in str(one)] == []
+    assert [
+        name for name, one in tool.parameters["properties"].items() if "description" not in str(one)
+    ] == []
 
 
 def test_the_schema_is_the_signature() -> None:
@@ -75,7 +85,11 @@ def test_the_day_may_be_given_and_moments_may_be_python_values() -> None:
 def test_what_is_called_is_found_with_the_times_it_was_asked_for() -> None:
     told = TOOL.call(GRAPH, {"text": "a", "as_of": "2024-01-03"})
 
-    assert (told["tool"], told["as_of"], told["known_at"]) == ("counting", "2024-01-03T23:59:59.999999Z", None)
+    assert (told["tool"], told["as_of"], told["known_at"]) == (
+        "counting",
+        "2024-01-03T23:59:59.999999Z",
+        None,
+    )
     assert told["result"][0] == "a"
     assert told["more"], "as many as the limit allows"
 

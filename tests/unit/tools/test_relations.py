@@ -15,7 +15,12 @@ from political_monitoring.settings import load_settings
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.episodes import Said, episode
 from political_monitoring.tools.registry import find_tool
-from political_monitoring.tools.relations import BOUND_BY, REACHES, analyze_entity_impact, traverse_from_entity
+from political_monitoring.tools.relations import (
+    BOUND_BY,
+    REACHES,
+    analyze_entity_impact,
+    traverse_from_entity,
+)
 
 COMMISSION = Entity("institution:commission", "Institution", "Commission")
 LAW = Entity("celex:1", "Regulation", "Law One")

@@ -12,7 +12,11 @@ from political_monitoring.knowledge.port import KnowledgeGraph
 from political_monitoring.settings import load_settings
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.episodes import Said, episode
-from political_monitoring.tools.entities import get_entity_details, get_entity_history, get_entity_relationships
+from political_monitoring.tools.entities import (
+    get_entity_details,
+    get_entity_history,
+    get_entity_relationships,
+)
 from political_monitoring.tools.timeline import get_entity_timeline, what_changed
 
 BILL = Entity("bill:one", "Bill", "Bill One")
@@ -77,7 +81,9 @@ def test_a_timeline_holds_superseded_facts_too(graph: KnowledgeGraph) -> None:
     told = [fact.value or fact.predicate for fact in get_entity_timeline(graph, BILL.id)]
 
     assert told == ["introduced", "introduces", "passed_house"], "what was done to it too"
-    assert [fact.value for fact in get_entity_timeline(graph, BILL.id, since=dt.date(2025, 2, 1))] == ["passed_house"]
+    assert [fact.value for fact in get_entity_timeline(graph, BILL.id, since=dt.date(2025, 2, 1))] == [
+        "passed_house"
+    ]
 
 
 def test_details_are_what_holds_and_the_newest_documents(graph: KnowledgeGraph) -> None:
@@ -93,7 +99,10 @@ def test_details_are_what_holds_and_the_newest_documents(graph: KnowledgeGraph) 
 
 
 def test_facts_about_are_chosen_by_predicate(graph: KnowledgeGraph) -> None:
-    assert [fact.value for fact in get_entity_history(graph, BILL.id, ("status",))] == ["introduced", "passed_house"]
+    assert [fact.value for fact in get_entity_history(graph, BILL.id, ("status",))] == [
+        "introduced",
+        "passed_house",
+    ]
     assert get_entity_history(graph, BILL.id, ("fine_amount",)) == ()
 
 
