@@ -110,6 +110,7 @@ def create_mcp(runtime: Runtime, use: Use | None = None) -> Server[Any]:
         version=version("political-monitoring"),
         title="Political Monitoring",
         instructions=_INSTRUCTIONS,
+        get_tool_input_schema=served.input_schema,
         on_list_tools=served.list_tools,
         on_call_tool=served.call_tool,
         on_list_resources=served.list_resources,
@@ -159,19 +160,23 @@ class _Served:
 
     def __init__(self, use: Use) -> None:
         self._use = use
-        self._tools = [_described(name) for name in (*TOOLS, ASK)]
+        self._tools = {name: _described(name) for name in (*TOOLS, ASK)}
         self._room = anyio.CapacityLimiter(CALLS_AT_ONCE)
 
     async def list_tools(
         self, _: ServerRequestContext[Any], __: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=self._tools)
+        return types.ListToolsResult(tools=list(self._tools.values()))
+
+    def input_schema(self, name: str) -> dict[str, Any] | None:
+        """A tool's schema of arguments. Without it the library lists all tools for each call."""
+        return self._tools[name].input_schema if name in self._tools else None
 
     async def call_tool(
         self, context: ServerRequestContext[Any], asked: types.CallToolRequestParams
     ) -> types.CallToolResult:
         """What the tool returns; whatever goes wrong in it is one sentence, marked as an error."""
-        if asked.name != ASK and asked.name not in TOOLS:
+        if asked.name not in self._tools:
             raise MCPError(types.INVALID_PARAMS, f"There is no tool {asked.name!r:.120}.")
         arguments = asked.arguments or {}
         try:
