@@ -29,7 +29,9 @@ def called(tool: Tool, filled: KnowledgeGraph, **asked: Any) -> str:
 
 
 @EVERY
-def test_now_what_came_later_is_told_and_what_was_withdrawn_is_not(filled: KnowledgeGraph, tool: Tool) -> None:
+def test_now_what_came_later_is_told_and_what_was_withdrawn_is_not(
+    filled: KnowledgeGraph, tool: Tool
+) -> None:
     told = called(tool, filled)
 
     assert LATE in told

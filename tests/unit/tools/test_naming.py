@@ -88,7 +88,9 @@ def test_what_has_been_withdrawn_since_is_known_to_an_earlier_knowledge(filled: 
 
 
 @pytest.mark.parametrize(
-    "tool", [one for one in TOOLS.values() if "entity" in one.parameters["properties"]], ids=lambda one: one.name
+    "tool",
+    [one for one in TOOLS.values() if "entity" in one.parameters["properties"]],
+    ids=lambda one: one.name,
 )
 def test_every_tool_says_whom_it_took_a_name_for(filled: KnowledgeGraph, tool: object) -> None:
     with pytest.raises(NotFound, match="Widget Law"):
