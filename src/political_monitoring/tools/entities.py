@@ -59,7 +59,7 @@ def get_entity_details(
     Raises:
         NotFound: nothing was known of it at that time.
     """
-    facts = graph.facts(FactQuery(subjects=(entity,), time=time, scope=scope, limit=limit))
+    facts = newest(graph, FactQuery(subjects=(entity,), time=time, scope=scope), limit)
     about = SearchQuery("", time=time, entities=(entity,), order="recency", scope=scope, limit=3)
     documents = graph.search(about)
     found = entity_then(graph, entity, time.known)
@@ -84,11 +84,9 @@ def get_entity_relationships(
     limit: Some = 50,
 ) -> Relationships:
     """Whom an entity fines, amends, supports ... and who does so to it, oldest first, each with its evidence."""
-    query = FactQuery(
-        predicates=predicates, time=time, history=history, linking=True, scope=scope, limit=limit
-    )
-    does = graph.facts(replace(query, subjects=(entity,))) if direction != "to" else []
-    undergone = graph.facts(replace(query, objects=(entity,))) if direction != "from" else []
+    query = FactQuery(predicates=predicates, time=time, history=history, linking=True, scope=scope)
+    does = newest(graph, replace(query, subjects=(entity,)), limit) if direction != "to" else []
+    undergone = newest(graph, replace(query, objects=(entity,)), limit) if direction != "from" else []
     return Relationships(tuple(does), _acts(graph, [(fact.subject, fact) for fact in undergone], time))
 
 
@@ -103,12 +101,11 @@ def get_entity_history(
 ) -> tuple[StatedFact, ...]:
     """Everything that holds or once held for an entity, superseded values too, oldest first.
 
-    Facts of one moment follow in the order in which they were published; undated ones come last.
+    Facts of one moment follow in the order in which they were published; undated ones come last. Of more than
+    `limit` the newest are given.
     """
-    query = FactQuery(
-        subjects=(entity,), predicates=predicates, time=time, history=True, scope=scope, limit=limit
-    )
-    facts = graph.facts(query)
+    query = FactQuery(subjects=(entity,), predicates=predicates, time=time, history=True, scope=scope)
+    facts = newest(graph, query, limit)
     published = publication_days(graph, facts, time)
 
     def position(fact: Fact) -> tuple[dt.datetime, dt.date]:
@@ -116,6 +113,11 @@ def get_entity_history(
         return fact.valid_at or never, published.get(fact.evidence.document_id, dt.date.max)
 
     return tuple(sorted(facts, key=position))
+
+
+def newest(graph: KnowledgeGraph, query: FactQuery, limit: int) -> list[Fact]:
+    """The last facts of a query, oldest first; undated ones count as last."""
+    return graph.facts(replace(query, limit=MOST_FACTS))[-limit:]
 
 
 def get_positions(

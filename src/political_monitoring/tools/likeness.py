@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from political_monitoring.domain.facts import AsOf, Fact
-from political_monitoring.knowledge.network import MOST_FACTS, entity_then
+from political_monitoring.knowledge.network import entity_then
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope
 from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, Some
 from political_monitoring.tools.stating import Stated, StatedFact
@@ -13,6 +13,10 @@ from political_monitoring.tools.stating import Stated, StatedFact
 _COMPARED = 50
 """Entities that share most, whose whole relations are read."""
 _SHOWN = 6
+_OTHERS = 500
+"""Entities related to the one asked about, whose own relations are read."""
+_READ = 20_000
+"""Facts of them that are read; what is like a very well linked entity is found by these."""
 
 type Tie = tuple[str, str, str]
 """Predicate, side of the entity on it, and the other entity or value."""
@@ -45,15 +49,15 @@ def find_similar_entities(
     Companies fined by one institution, laws amended by one act. The measure is Jaccard's: relations that both
     have, among those that either has. Each comes with the facts that it shares.
     """
-    query = FactQuery(time=time, history=True, linking=True, scope=scope, limit=MOST_FACTS)
+    query = FactQuery(time=time, history=True, linking=True, scope=scope, limit=_READ)
     kind = found.type if (found := entity_then(graph, entity, time.known)) else ""
     own = _ties(entity, _linking(graph, query, entity))
-    others = sorted({other for _, _, other in own})
+    others = tuple(sorted({other for _, _, other in own})[:_OTHERS])
     shared: Counter[str] = Counter()
-    for fact in graph.facts(replace(query, subjects=tuple(others))) if others else ():
+    for fact in graph.facts(replace(query, subjects=others)) if others else ():
         if fact.object and (fact.predicate, "object", fact.subject) in own:
             shared[fact.object] += 1
-    for fact in graph.facts(replace(query, objects=tuple(others))) if others else ():
+    for fact in graph.facts(replace(query, objects=others)) if others else ():
         if fact.object and (fact.predicate, "subject", fact.object) in own:
             shared[fact.subject] += 1
     alike: list[Alike] = []

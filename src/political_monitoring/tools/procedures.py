@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.domain.ontology import load_ontology
-from political_monitoring.knowledge.network import by_time
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope
 from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, Some
-from political_monitoring.tools.entities import MOST_FACTS
+from political_monitoring.tools.entities import MOST_FACTS, newest
 from political_monitoring.tools.publication import publication_days
 from political_monitoring.tools.stating import Quoted, Reference, StatedFact
 
@@ -91,13 +90,13 @@ def track_policy_evolution(
     limit: Some = 50,
 ) -> Evolution:
     """The life of a policy: its phases from proposal to repeal, when it takes effect, and what changed it."""
-    query = FactQuery(time=time, history=True, scope=scope, limit=limit)
+    query = FactQuery(time=time, history=True, scope=scope)
     reshaping = replace(query, predicates=RESHAPES, linking=True)
     return Evolution(
         _phases(_steps(graph, entity, scope, time)),
-        tuple(graph.facts(replace(query, subjects=(entity,), predicates=TAKES_EFFECT))),
-        tuple(sorted(graph.facts(replace(reshaping, objects=(entity,))), key=by_time)),
-        tuple(sorted(graph.facts(replace(reshaping, subjects=(entity,))), key=by_time)),
+        tuple(newest(graph, replace(query, subjects=(entity,), predicates=TAKES_EFFECT), limit)),
+        tuple(newest(graph, replace(reshaping, objects=(entity,)), limit)),
+        tuple(newest(graph, replace(reshaping, subjects=(entity,)), limit)),
     )
 
 

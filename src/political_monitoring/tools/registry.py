@@ -8,14 +8,14 @@ by name, days as days; and both times of a question, `as_of` and `known_at`, are
 import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from political_monitoring.clock import Clock, utc_now
-from political_monitoring.domain.facts import AsOf
+from political_monitoring.domain.facts import AsOf, Entity
 from political_monitoring.errors import NotFound, UserError
 from political_monitoring.knowledge.port import KnowledgeGraph, Scope
 from political_monitoring.tools import (
@@ -83,9 +83,6 @@ class Tool:
         """As `find`, but the result is JSON, as `returns` describes it."""
         prepared = self._prepare(graph, arguments, clock)
         found = prepared.result(graph)
-        full = isinstance(found, list | tuple) and len(found) >= (
-            prepared.values.get("limit") or len(found) + 1
-        )
         reader = Reader(graph, prepared.time)
         result = _result_model(self.function).model_construct(
             tool=self.name,
@@ -94,7 +91,7 @@ class Tool:
             entities=[entity_row(one) for one in prepared.entities],
             note=QUOTED,
             result=found,
-            more=full,
+            more=_is_full(found, prepared.values.get("limit")),
         )
         return result.model_dump(mode="json", context=reader)
 
@@ -117,7 +114,7 @@ class _Call:
     function: Callable[..., Any]
     values: dict[str, Any]
     time: AsOf
-    entities: tuple[Any, ...]
+    entities: tuple[Entity, ...]
 
     @classmethod
     def of(
@@ -125,7 +122,7 @@ class _Call:
     ) -> "_Call":
         time = AsOf(given.pop("as_of"), given.pop("known_at"))
         values: dict[str, Any] = {}
-        entities = []
+        entities: list[Entity] = []
         for one in _parameters(function):
             if one.name == "time":
                 values["time"] = time
@@ -134,10 +131,9 @@ class _Call:
             elif one.name == "today":
                 values["today"] = given["today"] or clock().date()
             elif names_entity(one.annotation) and given[one.name] is not None:
-                several = isinstance(given[one.name], tuple)
-                named = [
-                    resolve(graph, name, time) for name in (given[one.name] if several else [given[one.name]])
-                ]
+                names = given[one.name]
+                several = isinstance(names, tuple)
+                named = [resolve(graph, name, time) for name in (names if several else (names,))]
                 values[one.name] = tuple(entity.id for entity in named) if several else named[0].id
                 entities += named
             else:
@@ -188,6 +184,13 @@ def find_tool(name: str) -> Tool:
     if name not in TOOLS:
         raise NotFound(f"There is no tool {name!r:.120}; there are {', '.join(TOOLS)}.")
     return TOOLS[name]
+
+
+def _is_full(found: Any, limit: int | None) -> bool:
+    """Whether a list of the result is as long as it may be."""
+    parts = [getattr(found, field.name) for field in fields(found)] if is_dataclass(found) else [found]
+    lists = [one for one in parts if isinstance(one, list | tuple)]
+    return limit is not None and any(len(one) >= limit for one in lists)
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:

@@ -24,11 +24,16 @@ from political_monitoring.tools.arguments import (
     Types,
     Until,
 )
+from political_monitoring.tools.entities import newest
 from political_monitoring.tools.stating import Found, Reference, StatedFact
 
 MOST_CHANGES = 40
+"""Documents without a fact of their own."""
+MOST_FACTS_CHANGED = 100
 _EVENTS_BESIDE = 10
 """Of one event, those told beside it."""
+_READ_BESIDE = 10_000
+"""Facts about the time of one event that are looked through."""
 _DAY = dt.timedelta(days=1)
 
 
@@ -126,7 +131,7 @@ def what_changed(
         time = AsOf(end_of_day(until), time.known)
     query = FactQuery(subjects=(entity,), time=time, history=True, since=since, until=until, scope=scope)
     by_document: dict[tuple[dt.date, str], list[Fact]] = {}
-    for fact in graph.facts(query):
+    for fact in newest(graph, query, MOST_FACTS_CHANGED):
         if fact.valid_at:
             by_document.setdefault((fact.valid_at.date(), fact.evidence.document_id), []).append(fact)
     about = SearchQuery("", time, since, until, (entity,), "recency", scope, MOST_CHANGES)
@@ -174,7 +179,7 @@ def _beside(
         until=day + days * _DAY,
         types=types,
         scope=view.scope,
-        limit=1_000,
+        limit=_READ_BESIDE,
     )
     others = [fact for fact in graph.facts(query) if entity not in (fact.subject, fact.object)]
 

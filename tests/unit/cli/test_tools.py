@@ -1,6 +1,7 @@
 """Tools by hand: the list, their arguments, calls."""
 
 import json
+import sys
 from contextlib import closing
 
 import pytest
@@ -92,3 +93,15 @@ def test_lists_are_split_at_commas_and_may_be_given_one_by_one() -> None:
 
 def test_the_shell_completes_names() -> None:
     assert complete_name("get_pol") == ["get_policy_clusters"]
+
+
+def test_without_the_package_of_the_protocol_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp_types", None)
+    monkeypatch.delitem(sys.modules, "political_monitoring.mcp_server", raising=False)
+
+    assert run(["mcp"]) == 3
+    assert capsys.readouterr().err == (
+        "polmon: The Model Context Protocol needs the package mcp: install political-monitoring[mcp].\n"
+    )

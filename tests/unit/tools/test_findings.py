@@ -17,6 +17,7 @@ from political_monitoring.tools.deadlines import get_deadlines
 from political_monitoring.tools.groups import get_communities, get_community_members, get_policy_clusters
 from political_monitoring.tools.likeness import find_similar_entities
 from political_monitoring.tools.procedures import track_policy_evolution
+from political_monitoring.tools.registry import find_tool
 from political_monitoring.tools.timeline import compare_timelines, find_concurrent_events
 from political_monitoring.tools.versions import compare_versions
 from political_monitoring.tools.votes import who_voted
@@ -156,3 +157,15 @@ def test_concurrent_events_are_of_others_and_within_the_days(filled: KnowledgeGr
         assert all(OLD.id not in (fact.subject, fact.object) for fact in one.others)
         assert {fact.predicate for fact in one.others} == {"proposes", "fines"}
     assert find_concurrent_events(filled, OLD.id, days=0, since=dt.date(2025, 1, 20)) == ()
+
+
+def test_of_many_facts_the_newest_are_told_and_that_there_are_more(filled: KnowledgeGraph) -> None:
+    told = find_tool("get_entity_history").call(
+        filled, {"entity": LAW.id, "predicates": ["status"], "limit": 1}
+    )
+    acts = find_tool("get_entity_relationships").call(filled, {"entity": LAW.id, "limit": 1})
+
+    assert [one["value"] for one in told["result"]] == ["adopted"]
+    assert told["more"]
+    assert acts["more"]
+    assert not find_tool("get_entity_history").call(filled, {"entity": LAW.id})["more"]

@@ -14,7 +14,7 @@ from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.episodes import Said, episode
 from political_monitoring.testing.tool_calls import FIRM, KNOWN_EARLY, LAW
 from political_monitoring.tools.naming import named_entity, resolve
-from political_monitoring.tools.registry import TOOLS
+from political_monitoring.tools.registry import TOOLS, Tool
 
 HOUSE = Entity("institution:house-eu", "Institution", "European Commission")
 TRADE = Entity("institution:trade", "Institution", "Federal Trade Commission")
@@ -92,9 +92,9 @@ def test_what_has_been_withdrawn_since_is_known_to_an_earlier_knowledge(filled: 
     [one for one in TOOLS.values() if "entity" in one.parameters["properties"]],
     ids=lambda one: one.name,
 )
-def test_every_tool_says_whom_it_took_a_name_for(filled: KnowledgeGraph, tool: object) -> None:
+def test_every_tool_says_whom_it_took_a_name_for(filled: KnowledgeGraph, tool: Tool) -> None:
     with pytest.raises(NotFound, match="Widget Law"):
-        tool.call(filled, {"entity": "Widget Levy"})  # type: ignore[attr-defined]
-    told = tool.call(filled, {"entity": "widget law"})  # type: ignore[attr-defined]
+        tool.call(filled, {"entity": "Widget Levy"})
+    told = tool.call(filled, {"entity": "widget law"})
     assert [one["id"] for one in told["entities"]] == [LAW.id]
     assert FIRM.id not in str(told["entities"])
