@@ -7,6 +7,7 @@ A class says who must act; its text is one sentence: what is wrong, where, what 
     │   ├── KeyRefused            no key, or none that is valid                  401, exit 2
     │   ├── NotPermitted          the key's role or workspaces do not allow it   403, exit 2
     │   ├── NotFound              no such document, entity or run                404, exit 2
+    │   ├── Ambiguous             a name fits several entities                   400, exit 2
     │   └── TooLarge              the request is over a limit                    413, exit 2
     ├── DocumentError             one document cannot be used; the run goes on   422, exit 1
     │   ├── UnsupportedFormat     no parser for this kind of file
@@ -69,6 +70,12 @@ class NotFound(UserError):
 
     http_status = 404
     code = "not_found"
+
+
+class Ambiguous(UserError):
+    """A name fits several entities as well as each other."""
+
+    code = "ambiguous"
 
 
 class TooLarge(UserError):

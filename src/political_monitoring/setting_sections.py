@@ -276,7 +276,7 @@ class ServerSettings(Section):
     host: str = Field(
         default="127.0.0.1", description="address the HTTP proxy, panel and dashboard listen on"
     )
-    http_port: int = Field(default=8001, description="Ray Serve: chat, flow, health")
+    http_port: int = Field(default=8001, description="Ray Serve: chat, flow, health, tools (MCP)")
     panel_port: int = Field(default=3370, description="Kodosumi panel")
     dashboard_port: int = Field(default=8265, description="Ray dashboard and REST API")
     ray_port: int = Field(default=6399, description="Ray head (GCS)")

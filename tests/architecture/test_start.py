@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 HEAVY = {
-    *("alembic", "dateparser", "fastapi", "kodosumi", "lxml", "openai", "pydantic_ai", "ray"),
+    *("alembic", "dateparser", "fastapi", "kodosumi", "lxml", "mcp", "openai", "pydantic_ai", "ray"),
     *("spacy", "sqlalchemy", "starlette", "tokenizers", "trafilatura"),
 }
 

@@ -11,8 +11,8 @@ from political_monitoring.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-# These start or stop a system, or need files the reader brings; tests/end_to_end runs the system.
-NOT_HERE = {"up", "down", "demo"}
+# These start or stop a system or wait for a client; tests/end_to_end and tests/integration run them.
+NOT_HERE = {"up", "down", "demo", "mcp"}
 
 
 def shown_commands() -> list[str]:
@@ -36,8 +36,9 @@ def test_the_commands_that_need_no_system_work(
             assert run(words) == 0, command
 
 
-def test_the_configuration_reference_is_what_the_settings_say() -> None:
-    spec = spec_from_file_location("reference", ROOT / "scripts" / "configuration_reference.py")
+@pytest.mark.parametrize("script", ["configuration_reference", "tools_reference"])
+def test_what_is_generated_is_what_the_code_says(script: str) -> None:
+    spec = spec_from_file_location("reference", ROOT / "scripts" / f"{script}.py")
     assert spec is not None
     assert spec.loader is not None
     reference = module_from_spec(spec)

@@ -11,7 +11,7 @@ from political_monitoring.answering.planning import Plan, ToolCall
 from political_monitoring.domain.facts import Fact
 from political_monitoring.errors import PolmonError, TryLater
 from political_monitoring.knowledge.port import Hit, KnowledgeGraph
-from political_monitoring.tools.entities import Act
+from political_monitoring.tools.entities import Act, Relationships
 from political_monitoring.tools.procedures import ProcedureStatus
 from political_monitoring.tools.registry import find_tool
 from political_monitoring.tools.timeline import Change
@@ -38,6 +38,8 @@ class Finding:
         """How many things were found."""
         if self.result is None:
             return 0
+        if isinstance(self.result, Relationships):
+            return len(self.result.does) + len(self.result.acts)
         return len(self.result) if isinstance(self.result, list | tuple) else 1
 
 
@@ -74,7 +76,7 @@ async def _call(
     call: ToolCall, graph: KnowledgeGraph, executor: Executor, end: float, longest: float
 ) -> Finding:
     tool = find_tool(call.tool)
-    work = asyncio.get_running_loop().run_in_executor(executor, tool.call, graph, call.arguments)
+    work = asyncio.get_running_loop().run_in_executor(executor, tool.find, graph, call.arguments)
     seconds = max(0.0, min(longest, end - time.monotonic()))
     try:
         return Finding(call, await asyncio.wait_for(work, seconds))
@@ -101,7 +103,13 @@ def gather(plan: Plan, findings: list[Finding]) -> Findings:
         statuses=tuple(thing for thing in things if isinstance(thing, ProcedureStatus)),
         changes=tuple(thing for thing in things if isinstance(thing, Change)),
         facts=tuple(thing for thing in things if isinstance(thing, Fact)),
-        acts=tuple(thing for thing in things if isinstance(thing, Act)),
+        acts=tuple(act for thing in things for act in _acts(thing)),
         hits=tuple(thing for thing in things if isinstance(thing, Hit)),
         failures=tuple(failures),
     )
+
+
+def _acts(thing: Any) -> tuple[Act, ...]:
+    if isinstance(thing, Relationships):
+        return thing.acts
+    return (thing,) if isinstance(thing, Act) else ()

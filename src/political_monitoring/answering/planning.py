@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from political_monitoring.answering.intents import Intent
@@ -13,6 +13,7 @@ from political_monitoring.domain.facts import Entity
 MOST_CALLS = 12
 MOST_SUBJECTS = 4
 HITS = 10
+MOST_ACTS = 100
 
 _PREDICATES: dict[Intent, tuple[str, ...]] = {
     Intent.DATE: ("enters_into_force", "applies_from"),
@@ -55,32 +56,40 @@ def _subjects(understanding: Understanding) -> tuple[Entity, ...]:
 
 
 def _about(entity: Entity, understanding: Understanding) -> list[ToolCall]:
-    time, intent = understanding.time, understanding.intent
+    intent = understanding.intent
+    about = {"entity": entity.id, **_asked(understanding)}
     calls: list[ToolCall] = []
     if intent in _ASK_STATUS:
-        calls.append(ToolCall("procedure_status", {"entity_id": entity.id, "time": time}))
+        calls.append(ToolCall("get_procedure_status", about))
     if intent is Intent.CHANGES:
         window = {"since": understanding.since, "until": understanding.until}
-        calls.append(ToolCall("what_changed", {"entity_id": entity.id, **window, "time": time}))
+        calls.append(ToolCall("what_changed", {**about, **window}))
     if intent is Intent.WHO:
-        calls.append(ToolCall("acts_upon", {"entity_id": entity.id, "time": time}))
+        acts = {"direction": "to", "history": True, "limit": MOST_ACTS}
+        calls.append(ToolCall("get_entity_relationships", {**about, **acts}))
     if understanding.asks_who and (asked := positions_asked(understanding.text)):
-        calls.append(ToolCall("positions", {"entity_id": entity.id, "predicates": asked, "time": time}))
+        calls.append(ToolCall("get_positions", {**about, "predicates": asked}))
     if intent in _PREDICATES:
-        arguments = {"entity_id": entity.id, "predicates": _PREDICATES[intent], "time": time}
-        calls.append(ToolCall("facts_about", arguments))
+        calls.append(ToolCall("get_entity_history", {**about, "predicates": _PREDICATES[intent]}))
     return calls
 
 
 def _passages(understanding: Understanding, today: dt.date) -> ToolCall:
     return ToolCall(
-        "find_passages",
+        "search",
         {
             "text": understanding.search_text,
             "today": today,
-            "time": understanding.time,
             "since": understanding.since,
             "until": understanding.until,
+            "read_on": True,
             "limit": HITS,
+            **_asked(understanding),
         },
     )
+
+
+def _asked(understanding: Understanding) -> dict[str, Any]:
+    """The two times and the scope, as every tool takes them."""
+    time = understanding.time
+    return {"as_of": time.world, "known_at": time.known, **asdict(understanding.scope)}

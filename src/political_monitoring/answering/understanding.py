@@ -9,7 +9,7 @@ from political_monitoring.answering.intents import Intent, asks_whether, asks_wh
 from political_monitoring.answering.vocabulary import concept, concepts, content_words, read_places
 from political_monitoring.domain.facts import AsOf, Entity, Identifier
 from political_monitoring.extraction.identifiers import find_identifiers
-from political_monitoring.knowledge.port import KnowledgeGraph
+from political_monitoring.knowledge.port import KnowledgeGraph, Scope
 from political_monitoring.tools.query import Reading
 from political_monitoring.tools.search import resolve_entities
 
@@ -24,6 +24,7 @@ class Understanding:
         words: the words it is about, entities' names included; what evidence must cover.
         search_text: what to search for.
         day: the day the answer speaks of: the one asked about, else today.
+        scope: only documents within it count.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Understanding:
     day: dt.date
     asks_who: bool = False
     asks_whether: bool = False
+    scope: Scope = Scope()  # noqa: RUF009 - frozen
 
     @property
     def as_of(self) -> dt.date | None:
@@ -68,6 +70,7 @@ def understand(question: Question, graph: KnowledgeGraph, today: dt.date) -> Und
         day=question.time.world.date() if question.time.world else today,
         asks_who=asks_who(question.reading),
         asks_whether=asks_whether(question.reading),
+        scope=question.wishes.scope,
     )
 
 

@@ -20,7 +20,9 @@ from political_monitoring.cli import (
     graph,
     ingest,
     keys,
+    mcp,
     runs,
+    tools,
     workspace,
 )
 from political_monitoring.cli.output import print_error, print_json, print_table
@@ -35,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (demo, deploy, ingest, runs, ask, answers, graph, workspace, keys, audit, evaluate):
+for group in (demo, deploy, ingest, runs, ask, answers, tools, mcp, graph, workspace, keys, audit, evaluate):
     group.register(app)
 
 

@@ -11,11 +11,10 @@ import typer
 from political_monitoring.cli.ask import AsOfOption, KnownAtOption
 from political_monitoring.cli.dates import parse_day, parse_moment
 from political_monitoring.cli.output import print_json, print_table, shortened
-from political_monitoring.cli.show import fact_as_data, named_entity
+from political_monitoring.cli.show import fact_as_data
 from political_monitoring.cli.workspace import JsonOption, WorkspaceOption, settings_of
 from political_monitoring.clock import end_of_day, start_of_day, utc_now
 from political_monitoring.domain.facts import AsOf
-from political_monitoring.errors import NotFound
 
 if TYPE_CHECKING:
     from political_monitoring.knowledge.network import View
@@ -334,10 +333,9 @@ def open_plain(settings: "Settings") -> "KnowledgeGraph":
 
 
 def entity_called(graph: "KnowledgeGraph", name: str) -> str:
-    entity = named_entity(graph, name)
-    if entity is None:
-        raise NotFound(f"no entity is called {name!r}; `polmon search` finds documents by words")
-    return entity.id
+    from political_monitoring.tools.naming import resolve
+
+    return resolve(graph, name).id
 
 
 def _between(since: date, until: date | None) -> tuple[datetime, datetime]:

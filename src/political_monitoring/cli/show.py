@@ -10,13 +10,11 @@ import typer
 
 from political_monitoring.cli.output import print_table
 from political_monitoring.domain.documents import Document, Passage
-from political_monitoring.domain.facts import AsOf, Entity, Fact
-from political_monitoring.extraction.identifiers import find_identifiers
+from political_monitoring.domain.facts import AsOf, Fact
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
 from political_monitoring.settings import Settings
+from political_monitoring.tools.naming import named_entity
 
-# Below this a name only shares words with what was asked for.
-SAME_NAME = 0.6
 FIRST_RECORDS = 20
 _NAMES = {"kind": "type"}
 _NOT_IN_TABLE = frozenset({"passages", "found"})
@@ -106,24 +104,6 @@ def _described(document: Document, passages: Sequence[Passage], places: Sequence
 
 def _cell(value: object) -> object:
     return "\n".join(value) if isinstance(value, list) else value
-
-
-def named_entity(graph: KnowledgeGraph, name: str) -> Entity | None:
-    """An entity by its id, an identifier in any spelling or the name it goes by; None when there is none."""
-    entity = graph.entity(name)
-    if entity is not None:
-        return entity
-    for asked in (name, *_identifiers_in(name)):
-        matches = graph.find_entities(asked, limit=1)
-        if matches and matches[0][1] >= SAME_NAME:
-            return matches[0][0]
-    return None
-
-
-def _identifiers_in(name: str) -> list[str]:
-    """What the whole of a name is one spelling of: "HRES 780" of us-bill:hres-780."""
-    name = name.strip()
-    return [str(one.identifier) for one in find_identifiers(name) if one.span.of(name) == name]
 
 
 def describe_entity(graph: KnowledgeGraph, name: str, time: AsOf) -> Description | None:

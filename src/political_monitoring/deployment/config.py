@@ -25,7 +25,7 @@ SET_ELSEWHERE = {
     "release": "`polmon` works the release out itself",
 }
 
-CHAT, FLOW, HEALTH = "chat-server", "flow1-data-ingestion", "health"
+CHAT, FLOW, HEALTH, MCP = "chat-server", "flow1-data-ingestion", "health", "mcp"
 
 Seconds = Annotated[float, Field(gt=0)]
 _IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")

@@ -35,6 +35,8 @@ def probe_service(http: httpx.Client, name: str, address: str, model_id: str, re
             return identify_chat(ask(http, f"{address}/models"), model_id, release)
         case config.FLOW:
             return identify_flow(ask(http, f"{address}/openapi.json"))
+        case config.MCP:
+            return identify_mcp(ask(http, f"{address}/health"), release)
         case _:
             return ""
 
@@ -71,3 +73,10 @@ def identify_flow(body: Any) -> str:
     if any(isinstance(one, dict) and one.get("x-kodosumi") for one in operations):
         return ""
     return "something else answers at its address"
+
+
+def identify_mcp(body: Any, release: str) -> str:
+    """The server of the Model Context Protocol says who it is, and at which release."""
+    if not isinstance(body, dict) or (body.get("product"), body.get("service")) != (PRODUCT, config.MCP):
+        return "something else answers at its address"
+    return "" if body.get("release") == release else "the release before still answers"

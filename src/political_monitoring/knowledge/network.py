@@ -71,6 +71,18 @@ class NetworkChange:
     fact: Fact
 
 
+def entity_then(graph: KnowledgeGraph, entity_id: str, known: dt.datetime | None) -> Entity | None:
+    """An entity as it is known now; one that is not, as what its id says of it if an earlier knowledge is asked.
+
+    Facts known at a moment may name entities that have been withdrawn since; their names are not kept.
+    """
+    found = graph.entity(entity_id)
+    if found is not None or known is None:
+        return found
+    kind, _, name = entity_id.partition(":")
+    return Entity(entity_id, kind if kind[:1].isupper() else "", name or entity_id)
+
+
 def neighbours(
     graph: KnowledgeGraph,
     entity_id: str,
@@ -83,9 +95,9 @@ def neighbours(
         NotFound: there is no such entity.
         TooLarge: it has more than MOST_FACTS links in this view.
     """
-    _required(graph, entity_id)
+    _required(graph, entity_id, view)
     linked = _links(graph, (entity_id,), view, MOST_FACTS).get(entity_id, {})
-    kinds = _Kinds(graph, view.types)
+    kinds = _Kinds(graph, view)
     ranked = sorted(linked.items(), key=lambda one: (-len(one[1]), one[0]))
     found = (kinds.entity(other) for other, _ in ranked)
     fitting = (Neighbour(entity, facts) for entity, (_, facts) in zip(found, ranked, strict=True) if entity)
@@ -109,8 +121,8 @@ def paths(
         NotFound: one of the entities does not exist.
         TooLarge: more than MOST_FACTS facts would have to be read.
     """
-    _required(graph, start)
-    _required(graph, end)
+    _required(graph, start, view)
+    _required(graph, end, view)
     if start == end:
         return []
     search = _Search(graph, view, start, end)
@@ -135,11 +147,11 @@ def timeline(
         NotFound: there is no such entity.
         TooLarge: there are more than MOST_FACTS.
     """
-    _required(graph, entity_id)
+    _required(graph, entity_id, view)
     query = replace(_query(view), history=True, since=since, until=until, linking=False)
     facts = _read(graph, replace(query, subjects=(entity_id,)), MOST_FACTS)
     facts += _read(graph, replace(query, objects=(entity_id,)), MOST_FACTS)
-    kinds = _Kinds(graph, view.types)
+    kinds = _Kinds(graph, view)
     dated = {fact.id: fact for fact in facts if fact.valid_at and _fits(fact, entity_id, kinds)}
     return sorted(dated.values(), key=by_time)[:limit]
 
@@ -183,15 +195,18 @@ def changes(
     return sorted(found, key=lambda change: (*by_time(change.fact), change.kind))
 
 
-def edges(graph: KnowledgeGraph, view: View = View()) -> dict[tuple[str, str], int]:
-    """The whole network in a view: how many documents link one entity to another. Not bounded.
+def edges(graph: KnowledgeGraph, view: View = View(), most: int | None = None) -> dict[tuple[str, str], int]:
+    """The whole network in a view: how many documents link one entity to another.
 
     `view.types` are those of both ends.
+
+    Raises:
+        TooLarge: more than `most` facts would have to be read; None: there is no bound.
     """
     documents: dict[tuple[str, str], set[str]] = defaultdict(set)
     query = replace(_query(view), types=view.types, limit=None)
-    kinds = _Kinds(graph, view.types)
-    for fact in graph.facts(query):
+    kinds = _Kinds(graph, view)
+    for fact in graph.facts(query) if most is None else _read(graph, query, most):
         if fact.object and fact.object != fact.subject and kinds.fits(fact.object):
             documents[fact.subject, fact.object].add(fact.evidence.document_id)
     return {pair: len(documents[pair]) for pair in sorted(documents)}
@@ -204,7 +219,7 @@ class _Search:
         self._graph = graph
         self._view = view
         self._ends = (start, end)
-        self._kinds = _Kinds(graph, view.types)
+        self._kinds = _Kinds(graph, view)
         self._links: dict[str, dict[str, tuple[Fact, ...]]] = defaultdict(dict)
         self._facts = 0
 
@@ -262,14 +277,15 @@ class _Search:
 class _Kinds:
     """Entities looked up once each; those of other types than the wanted ones do not fit."""
 
-    def __init__(self, graph: KnowledgeGraph, types: tuple[str, ...]) -> None:
+    def __init__(self, graph: KnowledgeGraph, view: View) -> None:
         self._graph = graph
-        self._types = types
+        self._types = view.types
+        self._known = view.time.known
         self._fits: dict[str, bool] = {}
 
     def entity(self, entity_id: str) -> Entity | None:
         """The entity if it fits."""
-        found = self._graph.entity(entity_id)
+        found = entity_then(self._graph, entity_id, self._known)
         return found if found and (not self._types or found.type in self._types) else None
 
     def fits(self, entity_id: str) -> bool:
@@ -341,8 +357,8 @@ def _content(fact: Fact) -> tuple[object, ...]:
     return fact.subject, fact.predicate, fact.object, fact.value, fact.valid_at, fact.evidence.document_id
 
 
-def _required(graph: KnowledgeGraph, entity_id: str) -> Entity:
-    found = graph.entity(entity_id)
+def _required(graph: KnowledgeGraph, entity_id: str, view: View) -> Entity:
+    found = entity_then(graph, entity_id, view.time.known)
     if found is None:
         raise NotFound(f"there is no entity {entity_id!r:.120}; `polmon show NAME` finds one by its name")
     return found

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from ray import serve
 from ray.serve import Application
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from political_monitoring import telemetry
 from political_monitoring.access.audit import open_audit
@@ -21,6 +21,7 @@ from political_monitoring.chat.admission import bearer
 from political_monitoring.errors import PolmonError
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.runtime import Runtime, open_runtime
+from political_monitoring.serving.paths import at_prefix
 from political_monitoring.settings import load_settings
 
 NAME = "health"
@@ -76,17 +77,6 @@ def create_app(runtime: Runtime, release: str) -> FastAPI:
         return JSONResponse(body, 200 if healthy else 503)
 
     return app
-
-
-def at_prefix(app: ASGIApp) -> ASGIApp:
-    """`app`, whose "/" also answers at the route prefix itself: /health, not only /health/."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == scope["root_path"]:
-            scope = {**scope, "path": f"{scope['path']}/"}
-        await app(scope, receive, send)
-
-    return answer
 
 
 def _exercise(check: Callable[[], object], told: bool) -> dict[str, Any]:

@@ -2,18 +2,29 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
-from political_monitoring.domain.facts import AsOf, Entity, Fact
-from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
+from pydantic import Field
+
+from political_monitoring.domain.facts import AsOf, Fact
+from political_monitoring.errors import NotFound
+from political_monitoring.knowledge.network import entity_then
+from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph, Scope, SearchQuery
+from political_monitoring.tools.arguments import ANYWHERE, PRESENT, EntityName, History, Predicates, Some
 from political_monitoring.tools.publication import publication_days
+from political_monitoring.tools.stating import Found, Stated, StatedFact, StatedInFull
+
+MOST_FACTS = 1_000
+"""Of one entity."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntityDetails:
-    """An entity with what holds for it at a time, oldest first."""
+    """An entity with what holds for it at a time, oldest first, and the newest documents about it."""
 
-    entity: Entity
-    facts: tuple[Fact, ...]
+    entity: StatedInFull
+    facts: tuple[StatedFact, ...]
+    documents: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +34,79 @@ class Act:
     Of who leads a body the fact says it the other way round: its object is the actor.
     """
 
-    actor: Entity
-    fact: Fact
+    actor: Stated
+    fact: StatedFact
 
 
-def details(graph: KnowledgeGraph, entity_id: str, time: AsOf | None = None) -> EntityDetails | None:
-    """Names, identifiers and the facts that hold at `time`; None when there is no such entity."""
-    entity = graph.entity(entity_id)
-    if entity is None:
-        return None
-    return EntityDetails(entity, tuple(graph.facts(FactQuery(subjects=(entity_id,), time=time or AsOf()))))
+@dataclass(frozen=True, slots=True)
+class Relationships:
+    """Facts that link an entity to others, oldest first: what it does to them, and what they do to it."""
+
+    does: tuple[StatedFact, ...]
+    acts: tuple[Act, ...]
 
 
-def facts_about(
+def get_entity_details(
     graph: KnowledgeGraph,
-    entity_id: str,
-    predicates: tuple[str, ...] = (),
-    time: AsOf | None = None,
-) -> tuple[Fact, ...]:
-    """Facts with these predicates (empty: any) that hold or once held by `time`, oldest first.
+    entity: EntityName,
+    *,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
+    limit: Some = 50,
+) -> EntityDetails:
+    """Names and identifiers of an entity, the facts that hold for it, and the newest documents about it.
 
-    Those of one moment follow in the order in which they were published; undated ones come last.
+    Raises:
+        NotFound: nothing was known of it at that time.
     """
-    query = FactQuery(subjects=(entity_id,), predicates=predicates, time=time or AsOf(), history=True)
-    facts = graph.facts(query)
-    published = publication_days(graph, facts)
+    facts = newest(graph, FactQuery(subjects=(entity,), time=time, scope=scope), limit)
+    about = SearchQuery("", time=time, entities=(entity,), order="recency", scope=scope, limit=3)
+    documents = graph.search(about)
+    found = entity_then(graph, entity, time.known)
+    if found is None or not (facts or documents or _is_linked(graph, entity, time)):
+        raise NotFound(
+            f"Nothing is known of {found.name if found else entity} at that time and in that scope."
+        )
+    return EntityDetails(found, tuple(facts), tuple(documents))
+
+
+def get_entity_relationships(
+    graph: KnowledgeGraph,
+    entity: EntityName,
+    *,
+    direction: Annotated[
+        Literal["both", "from", "to"], Field(description="what it does, what is done to it, or both")
+    ] = "both",
+    predicates: Predicates = (),
+    history: History = False,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
+    limit: Some = 50,
+) -> Relationships:
+    """Whom an entity fines, amends, supports ... and who does so to it, oldest first, each with its evidence."""
+    query = FactQuery(predicates=predicates, time=time, history=history, linking=True, scope=scope)
+    does = newest(graph, replace(query, subjects=(entity,)), limit) if direction != "to" else []
+    undergone = newest(graph, replace(query, objects=(entity,)), limit) if direction != "from" else []
+    return Relationships(tuple(does), _acts(graph, [(fact.subject, fact) for fact in undergone], time))
+
+
+def get_entity_history(
+    graph: KnowledgeGraph,
+    entity: EntityName,
+    predicates: Predicates = (),
+    *,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
+    limit: Some = 100,
+) -> tuple[StatedFact, ...]:
+    """Everything that holds or once held for an entity, superseded values too, oldest first.
+
+    Facts of one moment follow in the order in which they were published; undated ones come last. Of more than
+    `limit` the newest are given.
+    """
+    query = FactQuery(subjects=(entity,), predicates=predicates, time=time, history=True, scope=scope)
+    facts = newest(graph, query, limit)
+    published = publication_days(graph, facts, time)
 
     def position(fact: Fact) -> tuple[dt.datetime, dt.date]:
         never = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -56,32 +115,42 @@ def facts_about(
     return tuple(sorted(facts, key=position))
 
 
-def acts_upon(graph: KnowledgeGraph, entity_id: str, time: AsOf | None = None) -> tuple[Act, ...]:
-    """Who introduced, fined, annulled ... the entity by `time`, oldest first."""
-    query = FactQuery(objects=(entity_id,), time=time or AsOf(), history=True)
-    acts = ((graph.entity(fact.subject), fact) for fact in graph.facts(query))
-    return tuple(Act(actor, fact) for actor, fact in acts if actor)
+def newest(graph: KnowledgeGraph, query: FactQuery, limit: int) -> list[Fact]:
+    """The last facts of a query, oldest first; undated ones count as last."""
+    return graph.facts(replace(query, limit=MOST_FACTS))[-limit:]
 
 
-def positions(
-    graph: KnowledgeGraph, entity_id: str, predicates: tuple[str, ...] = (), time: AsOf | None = None
+def get_positions(
+    graph: KnowledgeGraph,
+    entity: EntityName,
+    predicates: Predicates = (),
+    *,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
 ) -> tuple[Act, ...]:
-    """Who supports, opposes, votes for or against the entity, or leads it, at `time`, oldest first.
+    """Who supports or opposes something, lobbies or votes for or against it, or leads it, oldest first.
 
     Only what these predicates say; empty: all of them.
     """
-    predicates = predicates or _POSITIONS
-    wanted = FactQuery(predicates=predicates, time=time or AsOf(), limit=_MOST_POSITIONS)
-    facts = graph.facts(replace(wanted, objects=(entity_id,)))
+    predicates = predicates or POSITIONS
+    wanted = FactQuery(predicates=predicates, time=time, scope=scope, limit=MOST_FACTS)
+    facts = graph.facts(replace(wanted, objects=(entity,)))
     acts = [(fact.subject, fact) for fact in facts if fact.predicate not in _OF_THE_ENTITY]
     if said := tuple(name for name in predicates if name in _OF_THE_ENTITY):
-        held = graph.facts(replace(wanted, subjects=(entity_id,), predicates=said, linking=True))
+        held = graph.facts(replace(wanted, subjects=(entity,), predicates=said, linking=True))
         acts += [(fact.object, fact) for fact in held if fact.object]
-    actors = {one: graph.entity(one) for one, _ in acts}
-    return tuple(Act(actor, fact) for one, fact in acts if (actor := actors[one]))
+    return _acts(graph, acts, time)
 
 
-_POSITIONS = ("supports", "opposes", "lobbies_for", "lobbies_against", "votes_for", "votes_against", "led_by")
+POSITIONS = ("supports", "opposes", "lobbies_for", "lobbies_against", "votes_for", "votes_against", "led_by")
 _OF_THE_ENTITY = frozenset({"led_by"})
 """Predicates that have the entity as their subject."""
-_MOST_POSITIONS = 1_000
+
+
+def _acts(graph: KnowledgeGraph, acted: list[tuple[str, Fact]], time: AsOf) -> tuple[Act, ...]:
+    actors = {one: entity_then(graph, one, time.known) for one, _ in acted}
+    return tuple(Act(actor, fact) for one, fact in acted if (actor := actors[one]))
+
+
+def _is_linked(graph: KnowledgeGraph, entity_id: str, time: AsOf) -> bool:
+    return bool(graph.facts(FactQuery(objects=(entity_id,), time=time, history=True, limit=1)))

@@ -2,18 +2,25 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Annotated
-
-from pydantic import Field
 
 from political_monitoring.domain.facts import AsOf, Entity, Fact
 from political_monitoring.knowledge import network
 from political_monitoring.knowledge.port import KnowledgeGraph, Scope
+from political_monitoring.tools.arguments import (
+    ANYWHERE,
+    PRESENT,
+    EntityName,
+    FewHops,
+    History,
+    Hops,
+    Predicates,
+    Some,
+    Types,
+)
+from political_monitoring.tools.stating import Reference, Stated, StatedFact
 
-Some = Annotated[int, Field(ge=1, le=100)]
-"""How many results at most."""
-Hops = Annotated[int, Field(ge=1, le=6)]
-FewHops = Annotated[int, Field(ge=1, le=3)]
+ORGANISATIONS = ("Committee", "Company", "Institution", "LobbyGroup", "Party")
+"""Types of bodies that act."""
 
 REACHES = frozenset(
     {
@@ -37,6 +44,23 @@ _WIDEST = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """An entity and the facts that link it to the one asked about, by valid time."""
+
+    entity: Stated
+    facts: tuple[StatedFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A step from one entity to the next, with the facts that make it, whichever way they point."""
+
+    source: Reference
+    target: Reference
+    facts: tuple[StatedFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
     """An entity that another one touches.
 
@@ -47,10 +71,10 @@ class Touched:
         facts: what makes the last step.
     """
 
-    entity: Entity
+    entity: Stated
     hops: int
-    through: str
-    facts: tuple[Fact, ...]
+    through: Reference
+    facts: tuple[StatedFact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,89 +88,111 @@ class Network:
         complete: False when a circle was too wide to be followed as a whole.
     """
 
-    entities: tuple[Entity, ...]
-    links: tuple[Fact, ...]
+    entities: tuple[Stated, ...]
+    links: tuple[StatedFact, ...]
     types: dict[str, int] = field(default_factory=dict)
     complete: bool = True
 
 
-def neighbours(
+def get_entity_neighbors(
     graph: KnowledgeGraph,
-    entity_id: str,
+    entity: EntityName,
     *,
-    predicates: tuple[str, ...] = (),
-    types: tuple[str, ...] = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf | None = None,
-    history: bool = False,
+    predicates: Predicates = (),
+    types: Types = (),
+    history: History = False,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 20,
-) -> tuple[network.Neighbour, ...]:
-    """Entities linked to this one at a time, each with the facts that link them, most facts first."""
-    view = network.View(time or AsOf(), history, predicates, types, scope)
-    return tuple(network.neighbours(graph, entity_id, view, limit))
+) -> tuple[Linked, ...]:
+    """Entities linked to an entity, each with the facts that link them, those with most facts first."""
+    view = network.View(time, history, predicates, types, scope)
+    return tuple(Linked(one.entity, one.facts) for one in network.neighbours(graph, entity, view, limit))
 
 
-def paths(  # noqa: PLR0913 - each is one way to narrow the question
+def find_paths_between_entities(  # noqa: PLR0913 - each is one way to narrow the question
     graph: KnowledgeGraph,
-    start: str,
-    end: str,
+    start: EntityName,
+    end: EntityName,
     *,
-    types: tuple[str, ...] = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf | None = None,
-    history: bool = False,
     most_hops: Hops = 4,
+    predicates: Predicates = (),
+    types: Types = (),
+    history: History = False,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 5,
-) -> tuple[tuple[network.Hop, ...], ...]:
+) -> tuple[tuple[PathStep, ...], ...]:
     """The shortest chains of facts from one entity to another, each step with its evidence."""
-    view = network.View(time or AsOf(), history, (), types, scope)
-    return tuple(network.paths(graph, start, end, view, most_hops, limit))
+    view = network.View(time, history, predicates, types, scope)
+    return tuple(
+        tuple(PathStep(hop.source, hop.target, hop.facts) for hop in path)
+        for path in network.paths(graph, start, end, view, most_hops, limit)
+    )
 
 
-def impact(
+def analyze_entity_impact(
     graph: KnowledgeGraph,
-    entity_id: str,
+    entity: EntityName,
     *,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf | None = None,
     most_hops: FewHops = 2,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> tuple[Touched, ...]:
     """Whom an act, a decision or a body touches, directly or through others, nearest first.
 
     Only predicates by which one thing acts on another are followed, in the direction in which they act.
     """
-    view = network.View(time or AsOf(), False, tuple(sorted(REACHES | BOUND_BY)), (), scope)
+    view = network.View(time, False, tuple(sorted(REACHES | BOUND_BY)), (), scope)
     found: dict[str, Touched] = {}
-    circle = [entity_id]
+    circle = [entity]
     for hops in range(1, most_hops + 1):
         following: list[str] = []
         for here in circle[:_WIDEST]:
             for near in network.neighbours(graph, here, view, limit):
                 other = near.entity.id
                 facts = tuple(fact for fact in near.facts if _acts(fact, here))
-                if facts and other != entity_id and other not in found:
+                if facts and other != entity and other not in found:
                     found[other] = Touched(near.entity, hops, here, facts)
                     following.append(other)
         circle = following
     return tuple(found.values())[:limit]
 
 
-def networks(
+def traverse_from_entity(  # noqa: PLR0913 - each is one way to narrow the question
     graph: KnowledgeGraph,
-    entity_id: str,
+    entity: EntityName,
     *,
-    types: tuple[str, ...] = (),
-    scope: Scope = Scope(),  # noqa: B008 - frozen
-    time: AsOf | None = None,
     most_hops: FewHops = 2,
+    predicates: Predicates = (),
+    types: Types = (),
+    history: History = False,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
     limit: Some = 50,
 ) -> Network:
-    """The circle around an entity and the circle around that one: who is in it and what links them."""
-    view = network.View(time or AsOf(), types=types, scope=scope)
-    entities: dict[str, Entity | None] = {entity_id: graph.entity(entity_id)}
+    """The circle around an entity and the circles around that one: who is in them and what links them."""
+    return _circles(graph, entity, network.View(time, history, predicates, types, scope), most_hops, limit)
+
+
+def get_organization_network(
+    graph: KnowledgeGraph,
+    entity: EntityName,
+    *,
+    most_hops: FewHops = 2,
+    scope: Scope = ANYWHERE,
+    time: AsOf = PRESENT,
+    limit: Some = 50,
+) -> Network:
+    """Institutions, companies, parties and other bodies around an entity, and the facts between them."""
+    return _circles(graph, entity, network.View(time, types=ORGANISATIONS, scope=scope), most_hops, limit)
+
+
+def _circles(graph: KnowledgeGraph, entity: str, view: network.View, most_hops: int, limit: int) -> Network:
+    entities: dict[str, Entity | None] = {entity: network.entity_then(graph, entity, view.time.known)}
     links: dict[str, Fact] = {}
-    circle, complete = [entity_id], True
+    circle, complete = [entity], True
     for _ in range(most_hops):
         following: list[str] = []
         for here in circle[:_WIDEST]:
@@ -161,11 +207,11 @@ def networks(
                     links |= {fact.id: fact for fact in one.facts}
         complete = complete and len(circle) <= _WIDEST
         circle = following
-    found = tuple(entity for entity in entities.values() if entity)
+    found = tuple(one for one in entities.values() if one)
     return Network(
         found,
         tuple(sorted(links.values(), key=network.by_time)),
-        dict(sorted(Counter(entity.type for entity in found).items())),
+        dict(sorted(Counter(one.type for one in found).items())),
         complete,
     )
 

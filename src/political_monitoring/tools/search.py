@@ -7,6 +7,7 @@ from political_monitoring.domain.documents import Span
 from political_monitoring.domain.facts import AsOf, Entity
 from political_monitoring.extraction.identifiers import find_identifiers
 from political_monitoring.knowledge.port import Hit, KnowledgeGraph, Scope, SearchQuery
+from political_monitoring.tools.arguments import ANYWHERE
 from political_monitoring.tools.query import Reading, blank, find_titles, read_query
 
 _MOST_ENTITIES = 8
@@ -32,7 +33,7 @@ def search(  # noqa: PLR0913 - each is one way to narrow a search
     time: AsOf | None = None,
     since: dt.date | None = None,
     until: dt.date | None = None,
-    scope: Scope = Scope(),  # noqa: B008 - frozen
+    scope: Scope = ANYWHERE,
     limit: int = 10,
     dated: bool = True,
 ) -> list[Hit]:

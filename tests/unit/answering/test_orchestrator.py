@@ -149,7 +149,7 @@ def test_the_stream_ends_with_the_text_it_streamed(orchestrator: MultiAgentOrche
     steps = [event.step for event in arrived if isinstance(event, StepStarted)]
     assert steps == ["understand", "plan", "look_up", "synthesise", "verify"]
     tools = {event.tool for event in arrived if isinstance(event, ToolReturned)}
-    assert tools == {"procedure_status", "find_passages"}
+    assert tools == {"get_procedure_status", "search"}
 
 
 def test_collected_and_streamed_are_the_same_answer(orchestrator: MultiAgentOrchestrator, ask: Ask) -> None:

@@ -9,6 +9,7 @@ from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.planning import MOST_CALLS, plan
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.domain.facts import AsOf, Entity, Identifier
+from political_monitoring.knowledge.port import Scope
 from political_monitoring.tools.registry import TOOLS
 
 TODAY = dt.date(2026, 6, 1)
@@ -31,14 +32,14 @@ ASKED = Understanding(
 @pytest.mark.parametrize(
     ("intent", "tools"),
     [
-        (Intent.STATUS, ["procedure_status", "find_passages"]),
-        (Intent.CHANGES, ["what_changed", "find_passages"]),
-        (Intent.DATE, ["procedure_status", "facts_about", "find_passages"]),
-        (Intent.AMOUNT, ["procedure_status", "facts_about", "find_passages"]),
-        (Intent.VOTE, ["facts_about", "find_passages"]),
-        (Intent.WHO, ["acts_upon", "find_passages"]),
-        (Intent.CONTENT, ["find_passages"]),
-        (Intent.GENERAL, ["find_passages"]),
+        (Intent.STATUS, ["get_procedure_status", "search"]),
+        (Intent.CHANGES, ["what_changed", "search"]),
+        (Intent.DATE, ["get_procedure_status", "get_entity_history", "search"]),
+        (Intent.AMOUNT, ["get_procedure_status", "get_entity_history", "search"]),
+        (Intent.VOTE, ["get_entity_history", "search"]),
+        (Intent.WHO, ["get_entity_relationships", "search"]),
+        (Intent.CONTENT, ["search"]),
+        (Intent.GENERAL, ["search"]),
     ],
 )
 def test_each_kind_of_question_has_its_tools(intent: Intent, tools: list[str]) -> None:
@@ -53,7 +54,18 @@ def test_every_call_fits_its_tools_signature(intent: Intent) -> None:
 
 
 def test_every_call_carries_the_time_asked_about() -> None:
-    assert all(call.arguments["time"] == ASKED.time for call in plan(ASKED, TODAY).calls)
+    for call in plan(ASKED, TODAY).calls:
+        assert (call.arguments["as_of"], call.arguments["known_at"]) == (ASKED.time.world, ASKED.time.known)
+
+
+@pytest.mark.parametrize("intent", list(Intent))
+def test_every_call_is_held_to_the_scope_asked_for(intent: Intent) -> None:
+    asked = replace(ASKED, intent=intent, text="Who voted against Act One?", asks_who=True)
+
+    calls = plan(replace(asked, scope=Scope(jurisdictions=("EU",), languages=("de",))), TODAY).calls
+
+    assert {call.arguments["jurisdictions"] for call in calls} == {("EU",)}
+    assert {call.arguments["languages"] for call in calls} == {("de",)}
 
 
 def test_a_plan_is_bounded() -> None:
@@ -62,7 +74,7 @@ def test_a_plan_is_bounded() -> None:
     calls = plan(replace(ASKED, intent=Intent.AMOUNT, entities=many), TODAY).calls
 
     assert len(calls) <= MOST_CALLS
-    assert calls[-1].tool == "find_passages"
+    assert calls[-1].tool == "search"
 
 
 def test_for_an_amount_the_fines_are_looked_up_not_their_payer() -> None:
@@ -73,7 +85,7 @@ def test_for_an_amount_the_fines_are_looked_up_not_their_payer() -> None:
 
     calls = plan(replace(ASKED, intent=Intent.AMOUNT, entities=(payer, fine)), TODAY).calls
 
-    assert {call.arguments.get("entity_id", fine.id) for call in calls} == {fine.id}
+    assert {call.arguments.get("entity", fine.id) for call in calls} == {fine.id}
 
 
 def test_nothing_is_looked_up_for_identifiers_nobody_knows() -> None:

@@ -48,7 +48,7 @@ def test_render_prints_the_document_for_ray_serve() -> None:
     document = json.loads(run("config", "render", str(ROOT / "config.yaml")))
 
     assert document["http_options"] | {"host": "127.0.0.1", "port": 8001} == document["http_options"]
-    assert len(document["applications"]) == 3
+    assert len(document["applications"]) == 4
 
 
 def test_check_compares_with_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

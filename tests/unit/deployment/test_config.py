@@ -56,7 +56,7 @@ def test_the_form_is_read() -> None:
 def test_the_shipped_files_are_valid(name: str) -> None:
     config = load_config(ROOT / name)
 
-    assert set(config.services) == {"chat-server", "flow1-data-ingestion", "health"}
+    assert set(config.services) == {"chat-server", "flow1-data-ingestion", "health", "mcp"}
 
 
 CHAT = "services.chat-server."

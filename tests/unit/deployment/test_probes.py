@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from political_monitoring.deployment.probes import identify_chat, identify_flow, identify_health
+from political_monitoring.deployment.probes import identify_chat, identify_flow, identify_health, identify_mcp
 
 HEALTH = {
     "product": "political-monitoring",
@@ -70,3 +70,17 @@ def test_chat(body: Any, lacks: str) -> None:
 )
 def test_flow(body: Any, lacks: str) -> None:
     assert identify_flow(body) == lacks
+
+
+@pytest.mark.parametrize(
+    ("body", "lacks"),
+    [
+        ({"product": "political-monitoring", "service": "mcp", "release": "1"}, ""),
+        ({"product": "political-monitoring", "service": "mcp", "release": "0"}, BEFORE),
+        ({"product": "political-monitoring", "service": "health", "release": "1"}, ELSE),
+        ({"path": "mcp/health"}, ELSE),
+        (None, ELSE),
+    ],
+)
+def test_mcp(body: Any, lacks: str) -> None:
+    assert identify_mcp(body, "1") == lacks

@@ -127,15 +127,15 @@ def everything(graph: KnowledgeGraph, word: str) -> str:
 
 def _arguments(properties: dict[str, object], word: str) -> Iterator[dict[str, object]]:
     values: dict[str, tuple[object, object]] = {
-        "entity_id": (BILL.id, f"company:{word}"),
+        "entity": (BILL.id, f"company:{word}"),
         "start": (HOUSE.id, HOUSE.id),
         "end": (BILL.id, f"company:{word}"),
         "text": (word, "What is the status of the Example Act?"),
         "today": ("2025-06-01", "2025-06-01"),
-        "document_ids": ((f"note-{word}",), ("p1",)),
-        "document_id": (f"note-{word}", "p1"),
-        "entity_ids": ((BILL.id,), (f"company:{word}",)),
-        "entities": ((BILL.id,), (f"company:{word}",)),
+        "since": ("2020-01-01", "2020-01-01"),
+        "until": ("2030-01-01", "2030-01-01"),
+        "document": (f"note-{word}", "p1"),
+        "entities": ((BILL.id, HOUSE.id), (BILL.id, f"company:{word}")),
     }
     for choice in (0, 1):
         yield {name: values[name][choice] for name in properties if name in values}

@@ -13,7 +13,8 @@ from political_monitoring.access.keys import open_keys
 from political_monitoring.answering.archive import open_archive
 from political_monitoring.database.engine import transaction
 from political_monitoring.runtime import Runtime, open_runtime
-from political_monitoring.serving.health import at_prefix, create_app
+from political_monitoring.serving.health import create_app
+from political_monitoring.serving.paths import at_prefix
 from political_monitoring.settings import load_settings
 
 

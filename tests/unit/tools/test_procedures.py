@@ -11,7 +11,7 @@ from political_monitoring.knowledge.port import KnowledgeGraph
 from political_monitoring.settings import load_settings
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.episodes import Said, episode
-from political_monitoring.tools.procedures import procedure_status
+from political_monitoring.tools.procedures import get_procedure_status
 
 BILL = Entity("bill:one", "Bill", "Bill One")
 INTRODUCED = episode(
@@ -61,7 +61,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 def test_the_last_step_by_that_day_counts(
     graph: KnowledgeGraph, day: dt.date, stage: str, earlier: list[str]
 ) -> None:
-    status = procedure_status(graph, BILL.id, AsOf.on(day))
+    status = get_procedure_status(graph, BILL.id, time=AsOf.on(day))
 
     assert status
     assert status.current.stage == stage
@@ -69,7 +69,7 @@ def test_the_last_step_by_that_day_counts(
 
 
 def test_without_a_day_the_present_counts_and_a_step_told_twice_is_one_step(graph: KnowledgeGraph) -> None:
-    status = procedure_status(graph, BILL.id)
+    status = get_procedure_status(graph, BILL.id)
 
     assert status
     assert [step.stage for step in (status.current, *status.earlier)] == [
@@ -80,7 +80,7 @@ def test_without_a_day_the_present_counts_and_a_step_told_twice_is_one_step(grap
 
 
 def test_each_step_has_the_sources_words_and_evidence(graph: KnowledgeGraph) -> None:
-    status = procedure_status(graph, BILL.id, AsOf.on(dt.date(2025, 2, 1)))
+    status = get_procedure_status(graph, BILL.id, time=AsOf.on(dt.date(2025, 2, 1)))
 
     assert status
     assert status.current.words == "Referred to the Committee"
@@ -89,16 +89,16 @@ def test_each_step_has_the_sources_words_and_evidence(graph: KnowledgeGraph) -> 
 
 
 def test_a_step_is_credited_to_the_document_that_reported_it_first(graph: KnowledgeGraph) -> None:
-    status = procedure_status(graph, BILL.id)
+    status = get_procedure_status(graph, BILL.id)
 
     assert status
     assert status.current.evidence.document_id == "second"
 
 
 def test_before_its_first_step_a_procedure_has_no_status(graph: KnowledgeGraph) -> None:
-    assert procedure_status(graph, BILL.id, AsOf.on(dt.date(2025, 1, 9))) is None
-    assert procedure_status(graph, "bill:none") is None
+    assert get_procedure_status(graph, BILL.id, time=AsOf.on(dt.date(2025, 1, 9))) is None
+    assert get_procedure_status(graph, "bill:none") is None
 
 
 def test_what_was_not_yet_recorded_is_not_known(graph: KnowledgeGraph) -> None:
-    assert procedure_status(graph, BILL.id, AsOf.on(known=dt.date(2025, 5, 31))) is None
+    assert get_procedure_status(graph, BILL.id, time=AsOf.on(known=dt.date(2025, 5, 31))) is None

@@ -15,7 +15,12 @@ from political_monitoring.settings import load_settings
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.episodes import Said, episode
 from political_monitoring.tools.registry import find_tool
-from political_monitoring.tools.relations import BOUND_BY, REACHES, impact, networks
+from political_monitoring.tools.relations import (
+    BOUND_BY,
+    REACHES,
+    analyze_entity_impact,
+    traverse_from_entity,
+)
 
 COMMISSION = Entity("institution:commission", "Institution", "Commission")
 LAW = Entity("celex:1", "Regulation", "Law One")
@@ -53,7 +58,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 
 
 def test_impact_follows_what_acts_on_what_and_nothing_else(graph: KnowledgeGraph) -> None:
-    touched = impact(graph, LAW.id)
+    touched = analyze_entity_impact(graph, LAW.id)
 
     assert [(one.entity.id, one.hops, one.through) for one in touched] == [
         (OLD.id, 1, LAW.id),
@@ -61,18 +66,18 @@ def test_impact_follows_what_acts_on_what_and_nothing_else(graph: KnowledgeGraph
         (RIVAL.id, 2, OLD.id),
     ]
     assert [fact.predicate for fact in touched[2].facts] == ["subject_to"]
-    assert [one.entity.id for one in impact(graph, LAW.id, most_hops=1, limit=1)] == [OLD.id]
-    assert impact(graph, FIRM.id) == (), "a firm does not touch the law it is subject to"
+    assert [one.entity.id for one in analyze_entity_impact(graph, LAW.id, most_hops=1, limit=1)] == [OLD.id]
+    assert analyze_entity_impact(graph, FIRM.id) == (), "a firm does not touch the law it is subject to"
 
 
 def test_a_network_is_circles_with_their_links(graph: KnowledgeGraph) -> None:
-    found = networks(graph, FIRM.id)
+    found = traverse_from_entity(graph, FIRM.id)
 
     assert [one.id for one in found.entities] == [FIRM.id, LAW.id, OLD.id, COMMISSION.id, LOBBY.id]
     assert {fact.predicate for fact in found.links} == {"subject_to", "amends", "opposes", "proposes"}
     assert found.types == {"Company": 1, "Institution": 1, "LobbyGroup": 1, "Regulation": 2}
     assert found.complete
-    cut = networks(graph, LAW.id, limit=2)
+    cut = traverse_from_entity(graph, LAW.id, limit=2)
     assert len(cut.entities) <= 3
     assert not cut.complete
     assert {one for fact in cut.links for one in (fact.subject, fact.object)} <= {e.id for e in cut.entities}
@@ -81,27 +86,27 @@ def test_a_network_is_circles_with_their_links(graph: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "expected"),
     [
-        ("neighbours", {"entity_id": LAW.id, "types": ["Company"]}, 1),
-        ("neighbours", {"entity_id": LAW.id, "scope": {"languages": ["de"]}}, 0),
-        ("neighbours", {"entity_id": LAW.id, "time": {"world": "2024-01-01T00:00:00Z"}}, 0),
-        ("paths", {"start": FIRM.id, "end": RIVAL.id}, 1),
-        ("paths", {"start": FIRM.id, "end": RIVAL.id, "most_hops": 2}, 0),
-        ("impact", {"entity_id": LAW.id, "most_hops": 1}, 2),
+        ("get_entity_neighbors", {"entity": LAW.id, "types": ["Company"]}, 1),
+        ("get_entity_neighbors", {"entity": LAW.id, "languages": ["de"]}, 0),
+        ("get_entity_neighbors", {"entity": LAW.id, "as_of": "2024-01-01"}, 0),
+        ("find_paths_between_entities", {"start": FIRM.id, "end": RIVAL.id}, 1),
+        ("find_paths_between_entities", {"start": FIRM.id, "end": RIVAL.id, "most_hops": 2}, 0),
+        ("analyze_entity_impact", {"entity": LAW.id, "most_hops": 1}, 2),
     ],
 )
 def test_tools_take_json_and_are_bounded(
     graph: KnowledgeGraph, tool: str, arguments: dict[str, Any], expected: int
 ) -> None:
-    assert len(find_tool(tool).call(graph, arguments)) == expected
+    assert len(find_tool(tool).call(graph, arguments)["result"]) == expected
 
 
 @pytest.mark.parametrize(
     ("tool", "arguments"),
     [
-        ("neighbours", {"entity_id": LAW.id, "limit": 101}),
-        ("paths", {"start": LAW.id, "end": OLD.id, "most_hops": 7}),
-        ("impact", {"entity_id": LAW.id, "most_hops": 0}),
-        ("networks", {"entity_id": LAW.id, "limit": 0}),
+        ("get_entity_neighbors", {"entity": LAW.id, "limit": 101}),
+        ("find_paths_between_entities", {"start": LAW.id, "end": OLD.id, "most_hops": 7}),
+        ("analyze_entity_impact", {"entity": LAW.id, "most_hops": 0}),
+        ("traverse_from_entity", {"entity": LAW.id, "limit": 0}),
     ],
 )
 def test_bounds_are_in_the_schema_and_kept(
@@ -111,10 +116,10 @@ def test_bounds_are_in_the_schema_and_kept(
         find_tool(tool).call(graph, arguments)
 
 
-@pytest.mark.parametrize("tool", ["neighbours", "impact", "networks"])
+@pytest.mark.parametrize("tool", ["get_entity_neighbors", "analyze_entity_impact", "traverse_from_entity"])
 def test_an_unknown_entity_is_said(graph: KnowledgeGraph, tool: str) -> None:
     with pytest.raises(NotFound, match="company:none"):
-        find_tool(tool).call(graph, {"entity_id": "company:none"})
+        find_tool(tool).call(graph, {"entity": "company:none"})
 
 
 def test_the_predicates_that_act_point_one_way() -> None:

@@ -6,13 +6,18 @@ from collections.abc import Iterator
 import pytest
 
 from political_monitoring.domain.facts import AsOf, Entity
+from political_monitoring.errors import NotFound
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import KnowledgeGraph
 from political_monitoring.settings import load_settings
 from political_monitoring.testing.clock import FrozenClock
 from political_monitoring.testing.episodes import Said, episode
-from political_monitoring.tools.entities import acts_upon, details, facts_about
-from political_monitoring.tools.timeline import timeline, what_changed
+from political_monitoring.tools.entities import (
+    get_entity_details,
+    get_entity_history,
+    get_entity_relationships,
+)
+from political_monitoring.tools.timeline import get_entity_timeline, what_changed
 
 BILL = Entity("bill:one", "Bill", "Bill One")
 SPONSOR = Entity("politician:smith", "Politician", "Mr. Smith")
@@ -73,26 +78,38 @@ def test_nothing_after_the_day_asked_about_is_told(graph: KnowledgeGraph) -> Non
 
 
 def test_a_timeline_holds_superseded_facts_too(graph: KnowledgeGraph) -> None:
-    assert [fact.value for fact in timeline(graph, BILL.id)] == ["introduced", "passed_house"]
-    assert [fact.value for fact in timeline(graph, BILL.id, since=dt.date(2025, 2, 1))] == ["passed_house"]
+    told = [fact.value or fact.predicate for fact in get_entity_timeline(graph, BILL.id)]
+
+    assert told == ["introduced", "introduces", "passed_house"], "what was done to it too"
+    assert [fact.value for fact in get_entity_timeline(graph, BILL.id, since=dt.date(2025, 2, 1))] == [
+        "passed_house"
+    ]
 
 
-def test_details_are_what_holds(graph: KnowledgeGraph) -> None:
-    known = details(graph, BILL.id, AsOf.on(dt.date(2025, 2, 15)))
+def test_details_are_what_holds_and_the_newest_documents(graph: KnowledgeGraph) -> None:
+    known = get_entity_details(graph, BILL.id, time=AsOf.on(dt.date(2025, 2, 15)))
 
-    assert known
     assert known.entity.name == "Bill One"
     assert [fact.value for fact in known.facts] == ["introduced"]
-    assert details(graph, "bill:none") is None
+    assert {hit.document_id for hit in known.documents} == {"introduced", "hearing"}
+    with pytest.raises(NotFound):
+        get_entity_details(graph, "bill:none")
+    with pytest.raises(NotFound, match="Bill One"):
+        get_entity_details(graph, BILL.id, time=AsOf.on(dt.date(2025, 1, 1)))
 
 
 def test_facts_about_are_chosen_by_predicate(graph: KnowledgeGraph) -> None:
-    assert [fact.value for fact in facts_about(graph, BILL.id, ("status",))] == ["introduced", "passed_house"]
-    assert facts_about(graph, BILL.id, ("fine_amount",)) == ()
+    assert [fact.value for fact in get_entity_history(graph, BILL.id, ("status",))] == [
+        "introduced",
+        "passed_house",
+    ]
+    assert get_entity_history(graph, BILL.id, ("fine_amount",)) == ()
 
 
 def test_who_did_something_to_an_entity_is_found_from_the_entity(graph: KnowledgeGraph) -> None:
-    acts = acts_upon(graph, BILL.id)
+    acts = get_entity_relationships(graph, BILL.id, direction="to").acts
 
     assert [(act.actor, act.fact.predicate) for act in acts] == [(SPONSOR, "introduces")]
-    assert acts_upon(graph, BILL.id, AsOf.on(dt.date(2025, 1, 9))) == ()
+    assert get_entity_relationships(graph, BILL.id, time=AsOf.on(dt.date(2025, 1, 9))).acts == ()
+    assert [fact.object for fact in get_entity_relationships(graph, SPONSOR.id).does] == [BILL.id]
+    assert get_entity_relationships(graph, SPONSOR.id, direction="to").does == ()

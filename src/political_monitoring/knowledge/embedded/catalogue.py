@@ -89,8 +89,11 @@ class Catalogue:
         Long words also match longer ones that begin with them; `loose` ones need not end alike either.
         """
         pattern = f'"{word}"'
-        if len(word) >= LONG_WORD:
-            pattern = f'"{word[:-ENDING] if loose else word}"*'
+        if len(word) >= LONG_WORD and loose:
+            # The index holds stems, and the stem of a word may be shorter still: "commiss".
+            pattern = f'"{word[:-ENDING]}"* OR {pattern}'
+        elif len(word) >= LONG_WORD:
+            pattern += "*"
         postings = self.name_postings if table.startswith("name") else self.postings
         return postings.rows_with(connection, table, pattern, self._size(table))
 
