@@ -1,17 +1,14 @@
 """Keeping answers beside the work: one thread writes them, and no answer waits for it or fails with it."""
 
 import datetime as dt
-import logging
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import BoundedSemaphore
+from functools import partial
 from typing import TYPE_CHECKING
 
 from political_monitoring.answering.conversation import Question
 from political_monitoring.answering.events import Answer
 from political_monitoring.answering.record import KeptAnswer, Origin, record_of
 from political_monitoring.clock import Clock
-from political_monitoring.errors import PolmonError
+from political_monitoring.database.background import BackgroundWriter
 from political_monitoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,11 +16,7 @@ if TYPE_CHECKING:
 
 MOST_WAITING = 1_000
 """Answers that may wait to be written; those after them are not kept."""
-_PAUSE_SECONDS = 10
-"""After a failure nothing is tried for so long: a database that is down takes long to say so."""
 _PRUNE_EVERY = 200
-
-_logger = logging.getLogger(__name__)
 
 
 class AnswerKeeper:
@@ -34,43 +27,21 @@ class AnswerKeeper:
         self._clock = clock
         self._release = release
         self._archive: AnswerArchive | None = None
-        self._room = BoundedSemaphore(MOST_WAITING)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="answer-keeping")
+        self._writer = BackgroundWriter("answer", MOST_WAITING)
         self._written = 0
-        self._paused_until = 0.0
 
     def keep(self, answer_id: str, asked_at: dt.datetime, question: Question, answer: Answer) -> None:
         """Hand an answer to the thread that writes it."""
-        if not self._room.acquire(blocking=False):
-            _logger.warning(
-                "The answer %s was not kept: %s others wait to be written", answer_id, MOST_WAITING
-            )
-            return
-        try:
-            self._thread.submit(self._write, answer_id, asked_at, question, answer).add_done_callback(
-                self._done
-            )
-        except RuntimeError:  # the process is ending
-            self._room.release()
-            _logger.warning("The answer %s was not kept: the process ends", answer_id)
+        self._writer.submit(answer_id, partial(self._write, answer_id, asked_at, question, answer))
 
     def close(self) -> None:
         """Write what waits, and let go of the archive."""
-        self._thread.shutdown()
+        self._writer.close()
         if self._archive is not None:
             self._archive.close()
 
     def _write(self, answer_id: str, asked_at: dt.datetime, question: Question, answer: Answer) -> None:
-        if time.monotonic() < self._paused_until:
-            _logger.warning(
-                "The answer %s was not kept: the ledger could not be used a moment ago", answer_id
-            )
-            return
-        try:
-            self._keep(record_of(answer_id, asked_at, question, answer, self._origin()))
-        except PolmonError as error:
-            self._paused_until = time.monotonic() + _PAUSE_SECONDS
-            _logger.warning("The answer %s was not kept: %s", answer_id, error)
+        self._keep(record_of(answer_id, asked_at, question, answer, self._origin()))
 
     def _keep(self, kept: KeptAnswer) -> None:
         # SQLAlchemy takes long to import: no answer waits for it, and what answers nothing never loads it.
@@ -88,8 +59,3 @@ class AnswerKeeper:
         from importlib.metadata import version
 
         return Origin(self._settings.graph.workspace, self._release, version("political-monitoring"))
-
-    def _done(self, written: Future[None]) -> None:
-        self._room.release()
-        if error := written.exception():
-            _logger.error("an answer was not kept", exc_info=error)

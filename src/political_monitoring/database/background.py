@@ -1,0 +1,69 @@
+"""Writing to a database beside the work: one thread does it, and no work waits for it or fails with it."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+
+from political_monitoring.errors import PolmonError
+
+_PAUSE_SECONDS = 10
+"""After a failure nothing is tried for so long: a database that is down takes long to say so."""
+
+_logger = logging.getLogger(__name__)
+
+
+class BackgroundWriter:
+    """Writes in the order of asking. What cannot be written is logged and lost.
+
+    Args:
+        what: is written, as a log names it: "answer".
+        most: so many may wait to be written; those after them are lost.
+    """
+
+    def __init__(self, what: str, most: int) -> None:
+        self._what = what
+        self._most = most
+        self._room = BoundedSemaphore(most)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"{what}-keeping")
+        self._paused_until = 0.0
+
+    def submit(self, name: str, write: Callable[[], None]) -> Future[None] | None:
+        """Hand over something of that name to be written; None: it will not be.
+
+        The result is there when it has been written or lost.
+        """
+        if not self._room.acquire(blocking=False):
+            self._lost(name, f"{self._most} others wait to be written")
+            return None
+        try:
+            written = self._thread.submit(self._write, name, write)
+        except RuntimeError:  # the process is ending
+            self._room.release()
+            self._lost(name, "the process ends")
+            return None
+        written.add_done_callback(self._done)
+        return written
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._thread.shutdown()
+
+    def _write(self, name: str, write: Callable[[], None]) -> None:
+        if time.monotonic() < self._paused_until:
+            self._lost(name, "the ledger could not be used a moment ago")
+            return
+        try:
+            write()
+        except PolmonError as error:
+            self._paused_until = time.monotonic() + _PAUSE_SECONDS
+            self._lost(name, error)
+
+    def _lost(self, name: str, why: object) -> None:
+        _logger.warning("The %s %s was not kept: %s", self._what, name, why)
+
+    def _done(self, written: Future[None]) -> None:
+        self._room.release()
+        if error := written.exception():
+            _logger.error("what was to be kept of an %s was not", self._what, exc_info=error)
