@@ -5,6 +5,7 @@ A class says who must act; its text is one sentence: what is wrong, where, what 
     PolmonError
     ├── UserError                 the one who asked: fix the request             400, exit 2
     │   ├── NotFound              no such document, entity or run                404, exit 2
+    │   │   └── ModelUnknown      the chat API offers another model
     │   └── TooLarge              the request is over a limit                    413, exit 2
     ├── DocumentError             one document cannot be used; the run goes on   422, exit 1
     │   ├── UnsupportedFormat     no parser for this kind of file
@@ -52,6 +53,12 @@ class NotFound(UserError):
 
     http_status = 404
     code = "not_found"
+
+
+class ModelUnknown(NotFound):
+    """A client asks for a model that the chat API does not offer."""
+
+    code = "model_not_found"
 
 
 class TooLarge(UserError):

@@ -31,6 +31,7 @@ from political_monitoring.setting_sections import (
     LogSettings,
     Section,
     ServerSettings,
+    SessionsSettings,
 )
 from political_monitoring.workspace_names import workspace_folder, workspace_name
 
@@ -49,6 +50,7 @@ __all__ = [
     "LlmSettings",
     "LogSettings",
     "ServerSettings",
+    "SessionsSettings",
     "Settings",
     "describe_settings",
     "environment_for_children",
@@ -71,6 +73,7 @@ SECTIONS: dict[str, type[Section]] = {
     "fetch": FetchSettings,
     "chat": ChatSettings,
     "answers": AnswersSettings,
+    "sessions": SessionsSettings,
     "server": ServerSettings,
 }
 
@@ -89,6 +92,7 @@ class Settings(Section):
     fetch: FetchSettings = FetchSettings()
     chat: ChatSettings = ChatSettings()
     answers: AnswersSettings = AnswersSettings()
+    sessions: SessionsSettings = SessionsSettings()
     server: ServerSettings = ServerSettings()
 
     @property

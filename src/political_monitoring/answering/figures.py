@@ -139,7 +139,8 @@ def _conflict(pair: tuple[Fact, Fact], understanding: Understanding) -> Statemen
             Part(capitalised(say(language, "conflict", **values)), (first.evidence,)),
             Part(say(language, "conflict_or", **values), (second.evidence,)),
             Part("."),
-        )
+        ),
+        essential=True,
     )
 
 

@@ -66,4 +66,4 @@ class BackgroundWriter:
     def _done(self, written: Future[None]) -> None:
         self._room.release()
         if error := written.exception():
-            _logger.error("what was to be kept of an %s was not", self._what, exc_info=error)
+            _logger.error("keeping the %s failed", self._what, exc_info=error)

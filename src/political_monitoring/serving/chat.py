@@ -6,12 +6,12 @@ from ray import serve
 from ray.serve import Application
 
 from political_monitoring import telemetry
-from political_monitoring.chat.server import create_app
+from political_monitoring.chat.remembering import Sessions
+from political_monitoring.chat.server import NAME, create_app
 from political_monitoring.runtime import open_runtime
+from political_monitoring.serving.health import dependencies
 from political_monitoring.serving.metrics import RayMeter
 from political_monitoring.settings import load_settings
-
-NAME = "chat-server"
 
 
 class ChatArgs(BaseModel):
@@ -39,6 +39,8 @@ class ChatServer:
             RayMeter(),
             self._release,
             answers=runtime.answers,
+            sessions=Sessions(runtime.settings, runtime.clock),
+            checks=dependencies(runtime),
         )
 
     def check_health(self) -> None:

@@ -1,11 +1,8 @@
 """The `health` application: says who it is and exercises what the system depends on."""
 
-import time
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from ray import serve
 from ray.serve import Application
@@ -13,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from political_monitoring import telemetry
 from political_monitoring.answering.archive import open_archive
-from political_monitoring.errors import PolmonError
+from political_monitoring.chat.health import Checks, health_routes
 from political_monitoring.ingestion.ledger import open_ledger
 from political_monitoring.runtime import Runtime, open_runtime
 from political_monitoring.settings import load_settings
@@ -42,27 +39,19 @@ class Health:
 
 
 def create_app(runtime: Runtime, release: str) -> FastAPI:
-    """GET / reports each dependency with its time in seconds, or the sentence that says what is wrong."""
+    """GET / and /ready report each dependency; GET /live, that the process answers."""
     app = FastAPI(title="Political Monitoring health", version=release, docs_url=None, redoc_url=None)
+    app.include_router(health_routes(NAME, release, dependencies(runtime), path=""))
+    return app
+
+
+def dependencies(runtime: Runtime) -> Checks:
+    """What answering needs: the graph can be read, and the ledger's tables read and written."""
     ledger = open_ledger(runtime.settings, runtime.clock)
     checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
     if runtime.answers is not None:
         checks["answers"] = open_archive(runtime.settings).probe
-
-    @app.get("/")
-    def health() -> JSONResponse:
-        results = {name: _exercise(check) for name, check in checks.items()}
-        healthy = all(result["ok"] for result in results.values())
-        body = {
-            "product": "political-monitoring",
-            "service": NAME,
-            "release": release,
-            "status": "ok" if healthy else "failing",
-            "checks": results,
-        }
-        return JSONResponse(body, 200 if healthy else 503)
-
-    return app
+    return checks
 
 
 def at_prefix(app: ASGIApp) -> ASGIApp:
@@ -74,15 +63,6 @@ def at_prefix(app: ASGIApp) -> ASGIApp:
         await app(scope, receive, send)
 
     return answer
-
-
-def _exercise(check: Callable[[], object]) -> dict[str, Any]:
-    started = time.perf_counter()
-    try:
-        check()
-    except PolmonError as error:
-        return {"ok": False, "error": str(error)}
-    return {"ok": True, "seconds": round(time.perf_counter() - started, 4)}
 
 
 def app(args: HealthArgs) -> Application:

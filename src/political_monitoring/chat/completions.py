@@ -1,0 +1,151 @@
+"""POST chat/completions: the answer as one JSON object, or its deltas as server-sent events."""
+
+import contextlib
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from political_monitoring.answering.conversation import Message
+from political_monitoring.answering.events import AnswerDone, Event
+from political_monitoring.chat import openai_format as wire
+from political_monitoring.chat.desk import Desk, begun, no_result, while_connected
+from political_monitoring.chat.failures import documented, error_of
+from political_monitoring.chat.presentation import Presentation
+from political_monitoring.chat.remembering import Place
+from political_monitoring.chat.requests import ChatRequest, carries_history
+
+PING_SECONDS = 15
+"""A silent stream says so often that it lives: proxies cut those that do not."""
+Usage = Literal["asked", "unasked"]
+
+
+def completions(desk: Desk) -> APIRouter:
+    """The route."""
+    router = APIRouter()
+
+    @router.post(
+        "/chat/completions",
+        response_model=None,
+        responses={
+            200: {
+                "model": ChatCompletion,
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                "description": "a completion, or with `stream` its chunks as server-sent events",
+            },
+            **documented(400, 404),
+        },
+    )
+    async def chat_completions(http: Request, request: ChatRequest) -> Response:
+        desk.check_model(request.model)
+        streams = bool(request.stream)
+        desk.meter.count("chat_requests_total", model=request.model, stream=str(streams).lower())
+        messages = request.conversation()
+        place = await desk.place(http, request)
+        if place is not None and not carries_history(messages):
+            messages = [*place.earlier, *messages]
+        envelope = desk.envelope("chatcmpl-")
+        events = await begun(desk.answer(envelope, request, messages, place), http.receive)
+        message = _Message(envelope, Presentation(desk.settings.reasoning), messages, place)
+        if not streams:
+            return JSONResponse(await while_connected(message.whole(events), http.receive))
+        usage: Usage = "asked" if request.wants_usage else "unasked"
+        return EventSourceResponse(message.stream(events, usage), sep="\n", ping=PING_SECONDS)
+
+    return router
+
+
+class _Message:
+    """One answer on its way out."""
+
+    def __init__(
+        self,
+        envelope: wire.Envelope,
+        presentation: Presentation,
+        question: Sequence[Message],
+        place: Place | None,
+    ) -> None:
+        self._common = {
+            "id": envelope.id,
+            "created": envelope.created,
+            "model": envelope.model,
+            "system_fingerprint": envelope.system_fingerprint,
+        }
+        self._presentation = presentation
+        self._question = question
+        self._session_id = place.session_id if place else None
+
+    async def whole(self, events: AsyncGenerator[Event]) -> dict[str, Any]:
+        """A completion, ready for JSON."""
+        message: dict[str, Any] = {"content": ""}
+        async with contextlib.aclosing(events) as remaining:
+            async for event in remaining:
+                for delta in self._presentation.deltas(event):
+                    _put_together(message, delta)
+                if isinstance(event, AnswerDone):
+                    return self._completion(message, event)
+        raise no_result()
+
+    async def stream(self, events: AsyncGenerator[Event], usage: Usage) -> AsyncGenerator[ServerSentEvent]:
+        """The chunks; a failure is the last of them, and then there is no [DONE]."""
+        extra: dict[str, Any] = {"usage": None} if usage == "asked" else {}
+        yield self._chunk({"role": "assistant", "content": ""}, extra)
+        try:
+            async with contextlib.aclosing(events) as remaining:
+                async for event in remaining:
+                    own = (
+                        wire.extensions(event.answer, self._session_id)
+                        if isinstance(event, AnswerDone)
+                        else {}
+                    )
+                    for delta in self._presentation.deltas(event):
+                        yield self._chunk(delta, {**extra, **(own if "annotations" in delta else {})})
+                    if isinstance(event, AnswerDone):
+                        yield self._chunk({}, extra, "stop")
+                        if usage == "asked":
+                            counts = wire.usage(event.answer, self._question)
+                            yield self._chunk(None, {"usage": counts.model_dump(exclude_unset=True)})
+                        yield ServerSentEvent(data="[DONE]")
+                        return
+            raise no_result()
+        except Exception as failure:  # noqa: BLE001 - the status is out: all that is left is to say so
+            for delta in self._presentation.closed():
+                yield self._chunk(delta, extra)
+            body = JSONResponse(wire.error_body(error_of(failure))).body
+            yield ServerSentEvent(data=bytes(body).decode())
+
+    def _chunk(
+        self, delta: Mapping[str, Any] | None, extra: Mapping[str, Any], finish: Literal["stop"] | None = None
+    ) -> ServerSentEvent:
+        """One chunk; `delta` None makes one without choices (usage)."""
+        choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish}]
+        body = ChatCompletionChunk.model_validate(
+            {**self._common, "object": "chat.completion.chunk", "choices": choices, **extra}
+        )
+        return ServerSentEvent(data=body.model_dump_json(exclude_unset=True))
+
+    def _completion(self, message: Mapping[str, Any], done: AnswerDone) -> dict[str, Any]:
+        choice = {
+            "index": 0,
+            "message": {"role": "assistant", "refusal": None, **message},
+            "finish_reason": "stop",
+            "logprobs": None,
+        }
+        body = ChatCompletion.model_validate(
+            {
+                **self._common,
+                "object": "chat.completion",
+                "choices": [choice],
+                "usage": wire.usage(done.answer, self._question),
+                **wire.extensions(done.answer, self._session_id),
+            }
+        )
+        return body.model_dump(mode="json", exclude_unset=True)
+
+
+def _put_together(message: dict[str, Any], delta: Mapping[str, Any]) -> None:
+    for name, more in delta.items():
+        message[name] = message[name] + more if name in message else more
