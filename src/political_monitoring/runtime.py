@@ -1,5 +1,6 @@
 """The composition root: settings in, connected parts out; closed in order."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -52,3 +53,19 @@ def open_runtime(settings: Settings, clock: Clock = utc_now, release: str = "") 
     graph = open_graph(settings, clock)
     answers = AnswerKeeper(settings, clock, release) if settings.answers.keep else None
     return Runtime(settings, clock, graph, MultiAgentOrchestrator(graph, clock), answers)
+
+
+def dependencies(runtime: Runtime) -> Mapping[str, Callable[[], object]]:
+    """What answering needs, by name: calling one exercises it and raises a PolmonError if it cannot be used.
+
+    Raises:
+        StoreUnavailable: the ledger cannot be opened.
+    """
+    from political_monitoring.answering.archive import open_archive
+    from political_monitoring.ingestion.ledger import open_ledger
+
+    ledger = open_ledger(runtime.settings, runtime.clock)
+    checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
+    if runtime.answers is not None:
+        checks["answers"] = open_archive(runtime.settings).probe
+    return checks

@@ -56,15 +56,24 @@ def wanted_style(messages: Sequence[Message]) -> Style | None:
 def in_style(statements: Sequence[Statement], style: Style | None) -> Sequence[Statement]:
     """Statements whose quotations stand, in the form asked for.
 
-    "brief" keeps everything up to the first claim, and that sources contradict each other. "bullets" gives each
-    claim a line of a list.
+    "brief" keeps the first claim and that sources contradict each other; of a list under a heading, which is in the
+    order of time, the heading and the newest item. "bullets" gives each claim a line of a list.
     """
     if style == "brief":
-        first = next((number for number, one in enumerate(statements) if one.claim), len(statements))
-        return [one for number, one in enumerate(statements) if number <= first or one.essential]
+        return _brief(statements)
     if style == "bullets":
         return [_as_bullet(one) if one.claim else replace(one, before="\n\n") for one in statements]
     return statements
+
+
+def _brief(statements: Sequence[Statement]) -> Sequence[Statement]:
+    claims = [number for number, one in enumerate(statements) if one.claim]
+    if not claims:
+        return statements
+    told = claims[-1] if claims[0] > 0 else claims[0]
+    return [
+        one for number, one in enumerate(statements) if number < claims[0] or number == told or one.essential
+    ]
 
 
 def _as_bullet(statement: Statement) -> Statement:

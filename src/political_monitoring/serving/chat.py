@@ -8,8 +8,7 @@ from ray.serve import Application
 from political_monitoring import telemetry
 from political_monitoring.chat.remembering import Sessions
 from political_monitoring.chat.server import NAME, create_app
-from political_monitoring.runtime import open_runtime
-from political_monitoring.serving.health import dependencies
+from political_monitoring.runtime import dependencies, open_runtime
 from political_monitoring.serving.metrics import RayMeter
 from political_monitoring.settings import load_settings
 

@@ -1,7 +1,5 @@
 """The `health` application: says who it is and exercises what the system depends on."""
 
-from collections.abc import Callable
-
 from fastapi import FastAPI
 from pydantic import BaseModel
 from ray import serve
@@ -9,10 +7,8 @@ from ray.serve import Application
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from political_monitoring import telemetry
-from political_monitoring.answering.archive import open_archive
-from political_monitoring.chat.health import Checks, health_routes
-from political_monitoring.ingestion.ledger import open_ledger
-from political_monitoring.runtime import Runtime, open_runtime
+from political_monitoring.chat.health import health_routes
+from political_monitoring.runtime import Runtime, dependencies, open_runtime
 from political_monitoring.settings import load_settings
 
 NAME = "health"
@@ -43,15 +39,6 @@ def create_app(runtime: Runtime, release: str) -> FastAPI:
     app = FastAPI(title="Political Monitoring health", version=release, docs_url=None, redoc_url=None)
     app.include_router(health_routes(NAME, release, dependencies(runtime), path=""))
     return app
-
-
-def dependencies(runtime: Runtime) -> Checks:
-    """What answering needs: the graph can be read, and the ledger's tables read and written."""
-    ledger = open_ledger(runtime.settings, runtime.clock)
-    checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
-    if runtime.answers is not None:
-        checks["answers"] = open_archive(runtime.settings).probe
-    return checks
 
 
 def at_prefix(app: ASGIApp) -> ASGIApp:
