@@ -13,7 +13,7 @@ from political_monitoring.answering.conversation import Message
 from political_monitoring.answering.events import AnswerDone, Event
 from political_monitoring.chat import openai_format as wire
 from political_monitoring.chat.desk import Desk, begun, no_result, while_connected
-from political_monitoring.chat.failures import documented, error_of
+from political_monitoring.chat.failures import EVENTS, documented, error_of
 from political_monitoring.chat.presentation import Presentation
 from political_monitoring.chat.remembering import Place
 from political_monitoring.chat.requests import ChatRequest, carries_history
@@ -33,7 +33,7 @@ def completions(desk: Desk) -> APIRouter:
         responses={
             200: {
                 "model": ChatCompletion,
-                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                "content": EVENTS,
                 "description": "a completion, or with `stream` its chunks as server-sent events",
             },
             **documented(400, 404),

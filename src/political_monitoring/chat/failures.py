@@ -53,6 +53,18 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody, "description": _MEANINGS[status]} for status in every}
 
 
+EVENTS: dict[str, Any] = {
+    "text/event-stream": {
+        "schema": {
+            "type": "object",
+            "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+            "required": ["data"],
+        }
+    }
+}
+"""Of a stream, for the OpenAPI document: what each event has."""
+
+
 def internal_error() -> PolmonError:
     """What a client learns of an unexpected failure."""
     return PolmonError("The server failed on this request; its log says why.")

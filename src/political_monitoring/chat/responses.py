@@ -14,7 +14,7 @@ from political_monitoring.answering.conversation import Message
 from political_monitoring.answering.events import Event
 from political_monitoring.chat.completions import PING_SECONDS
 from political_monitoring.chat.desk import Desk, begun, caller_of, no_result, while_connected
-from political_monitoring.chat.failures import documented, error_of
+from political_monitoring.chat.failures import EVENTS, documented, error_of
 from political_monitoring.chat.remembering import Place
 from political_monitoring.chat.requests import carries_history
 from political_monitoring.chat.response_events import MESSAGE_PREFIX, PREFIX, ResponseEvents
@@ -31,7 +31,7 @@ def responses(desk: Desk) -> APIRouter:
         responses={
             200: {
                 "model": ResponseObject,
-                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                "content": EVENTS,
                 "description": "a response, or with `stream` its typed events",
             },
             **documented(400, 404),
