@@ -22,7 +22,7 @@ from political_monitoring.knowledge.port import Scope
 from .agents import ANSWER, CITATION, MODEL, ask, data_of, fails_at_once, good, post, send, serve
 
 # A family and a flag are several characters each, and the second é is two.
-ODD = "Der Rat 👨‍👩‍👧 🇪🇺 a é é \U0001d518 [1] und noch einmal [1] [2]."
+ODD = "Der Rat 👨‍👩‍👧 🇪🇺 a \u00e9 e\u0301 \U0001d518 [1] und noch einmal [1] [2]."
 
 
 def odd_answer() -> Answer:
