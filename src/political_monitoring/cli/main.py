@@ -10,7 +10,18 @@ import typer
 from typer.exceptions import TyperException
 
 from political_monitoring import telemetry
-from political_monitoring.cli import answers, ask, demo, deploy, evaluate, graph, ingest, runs, workspace
+from political_monitoring.cli import (
+    answers,
+    ask,
+    demo,
+    deploy,
+    evaluate,
+    graph,
+    ingest,
+    runs,
+    sessions,
+    workspace,
+)
 from political_monitoring.cli.output import print_error, print_json, print_table
 from political_monitoring.errors import PolmonError
 from political_monitoring.settings import describe_settings, load_settings
@@ -23,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (demo, deploy, ingest, runs, ask, answers, graph, workspace, evaluate):
+for group in (demo, deploy, ingest, runs, ask, answers, sessions, graph, workspace, evaluate):
     group.register(app)
 
 
