@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from political_monitoring.answering.keeping import AnswerKeeper
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
@@ -11,6 +12,10 @@ from political_monitoring.clock import Clock, utc_now
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import KnowledgeGraph
 from political_monitoring.settings import Settings
+
+if TYPE_CHECKING:
+    from political_monitoring.answering.archive import AnswerArchive
+    from political_monitoring.ingestion.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,25 @@ def open_runtime(settings: Settings, clock: Clock = utc_now, release: str = "") 
 def dependencies(runtime: Runtime) -> Mapping[str, Callable[[], object]]:
     """What answering needs, by name: calling one exercises it and raises a PolmonError if it cannot be used.
 
-    Raises:
-        StoreUnavailable: the ledger cannot be opened.
+    The ledger is opened when it is first looked at: a server starts and answers while it is down.
     """
-    from political_monitoring.answering.archive import open_archive
-    from political_monitoring.ingestion.ledger import open_ledger
 
-    ledger = open_ledger(runtime.settings, runtime.clock)
-    checks: dict[str, Callable[[], object]] = {"graph": runtime.graph.stats, "ledger": ledger.last_run}
+    @cache
+    def ledger() -> "Ledger":
+        from political_monitoring.ingestion.ledger import open_ledger
+
+        return open_ledger(runtime.settings, runtime.clock)
+
+    @cache
+    def archive() -> "AnswerArchive":
+        from political_monitoring.answering.archive import open_archive
+
+        return open_archive(runtime.settings)
+
+    checks: dict[str, Callable[[], object]] = {
+        "graph": runtime.graph.stats,
+        "ledger": lambda: ledger().last_run(),
+    }
     if runtime.answers is not None:
-        checks["answers"] = open_archive(runtime.settings).probe
+        checks["answers"] = lambda: archive().probe()
     return checks
