@@ -1,7 +1,6 @@
 """Whatever the API's own document allows, and much that it does not, is answered as the document says."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -16,11 +15,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from political_monitoring.chat.remembering import Sessions
-from political_monitoring.chat.server import create_app
-from political_monitoring.runtime import dependencies, open_runtime
 from political_monitoring.settings import load_settings
-from political_monitoring.telemetry import MemoryMeter
+from political_monitoring.testing.chat_server import chat_app
 
 MODEL = "political-monitoring-agent"
 PROMISES = (
@@ -46,24 +42,13 @@ ROUTES = (
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    own = load_settings({"POLMON_HOME": str(tmp_path_factory.mktemp("openapi"))})
-    with open_runtime(own) as runtime, closing(Sessions(own, runtime.clock)) as sessions:
-        yield create_app(
-            runtime.orchestrator,
-            own.chat,
-            runtime.clock,
-            MemoryMeter(),
-            "r1",
-            prefix="/v1",
-            answers=runtime.answers,
-            sessions=sessions,
-            checks=dependencies(runtime),
-        )
+    with chat_app(load_settings({"POLMON_HOME": str(tmp_path_factory.mktemp("openapi"))})) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def document(app: FastAPI) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_asgi("/openapi.json", app)
+    return schemathesis.openapi.from_asgi("/v1/openapi.json", app)
 
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)

@@ -1,7 +1,7 @@
 """POST chat/completions: the answer as one JSON object, or its deltas as server-sent events."""
 
 import contextlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -13,7 +13,7 @@ from political_monitoring.answering.conversation import Message
 from political_monitoring.answering.events import AnswerDone, Event
 from political_monitoring.chat import openai_format as wire
 from political_monitoring.chat.desk import Desk, begun, no_result, while_connected
-from political_monitoring.chat.failures import EVENTS, documented, error_of
+from political_monitoring.chat.failures import answering, error_of
 from political_monitoring.chat.presentation import Presentation
 from political_monitoring.chat.remembering import Place
 from political_monitoring.chat.requests import ChatRequest, carries_history
@@ -30,19 +30,12 @@ def completions(desk: Desk) -> APIRouter:
     @router.post(
         "/chat/completions",
         response_model=None,
-        responses={
-            200: {
-                "model": ChatCompletion,
-                "content": EVENTS,
-                "description": "a completion, or with `stream` its chunks as server-sent events",
-            },
-            **documented(400, 404),
-        },
+        responses=answering(
+            ChatCompletion, "a completion, or with `stream` its chunks as server-sent events"
+        ),
     )
     async def chat_completions(http: Request, request: ChatRequest) -> Response:
-        desk.check_model(request.model)
-        streams = bool(request.stream)
-        desk.meter.count("chat_requests_total", model=request.model, stream=str(streams).lower())
+        streams = desk.accept(request.model, request.stream)
         messages = request.conversation()
         place = await desk.place(http, request)
         if place is not None and not carries_history(messages):
@@ -92,23 +85,15 @@ class _Message:
     async def stream(self, events: AsyncGenerator[Event], usage: Usage) -> AsyncGenerator[ServerSentEvent]:
         """The chunks; a failure is the last of them, and then there is no [DONE]."""
         extra: dict[str, Any] = {"usage": None} if usage == "asked" else {}
-        yield self._chunk({"role": "assistant", "content": ""}, extra)
         try:
             async with contextlib.aclosing(events) as remaining:
+                yield self._chunk({"role": "assistant", "content": ""}, extra)
                 async for event in remaining:
-                    own = (
-                        wire.extensions(event.answer, self._session_id)
-                        if isinstance(event, AnswerDone)
-                        else {}
-                    )
                     for delta in self._presentation.deltas(event):
-                        yield self._chunk(delta, {**extra, **(own if "annotations" in delta else {})})
+                        yield self._chunk(delta, extra | self._beside(delta, event))
                     if isinstance(event, AnswerDone):
-                        yield self._chunk({}, extra, "stop")
-                        if usage == "asked":
-                            counts = wire.usage(event.answer, self._question)
-                            yield self._chunk(None, {"usage": counts.model_dump(exclude_unset=True)})
-                        yield ServerSentEvent(data="[DONE]")
+                        for last in self._end(event, usage, extra):
+                            yield last
                         return
             raise no_result()
         except Exception as failure:  # noqa: BLE001 - the status is out: all that is left is to say so
@@ -116,6 +101,19 @@ class _Message:
                 yield self._chunk(delta, extra)
             body = JSONResponse(wire.error_body(error_of(failure))).body
             yield ServerSentEvent(data=bytes(body).decode())
+
+    def _beside(self, delta: Mapping[str, Any], event: Event) -> dict[str, Any]:
+        """Our own fields, which go with the annotations."""
+        if isinstance(event, AnswerDone) and "annotations" in delta:
+            return wire.extensions(event.answer, self._session_id)
+        return {}
+
+    def _end(self, done: AnswerDone, usage: Usage, extra: Mapping[str, Any]) -> Iterator[ServerSentEvent]:
+        yield self._chunk({}, extra, "stop")
+        if usage == "asked":
+            counts = wire.usage(done.answer, self._question)
+            yield self._chunk(None, {"usage": counts.model_dump(exclude_unset=True)})
+        yield ServerSentEvent(data="[DONE]")
 
     def _chunk(
         self, delta: Mapping[str, Any] | None, extra: Mapping[str, Any], finish: Literal["stop"] | None = None

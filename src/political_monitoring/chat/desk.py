@@ -58,6 +58,17 @@ class Desk:
                 f"The model {model_id[:100]!r} does not exist; this server offers {self.settings.model_id!r}."
             )
 
+    def accept(self, model_id: str, stream: bool | None) -> bool:
+        """Count a request; whether it asks for a stream.
+
+        Raises:
+            ModelUnknown: it asks for another model.
+        """
+        self.check_model(model_id)
+        streams = bool(stream)
+        self.meter.count("chat_requests_total", model=model_id, stream=str(streams).lower())
+        return streams
+
     def envelope(self, kind: str) -> Envelope:
         """A new answer's id and what goes with it."""
         return Envelope.new(kind, self.settings.model_id, self.clock(), f"polmon-{self.release}")

@@ -53,7 +53,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody, "description": _MEANINGS[status]} for status in every}
 
 
-EVENTS: dict[str, Any] = {
+_EVENTS = {
     "text/event-stream": {
         "schema": {
             "type": "object",
@@ -62,7 +62,12 @@ EVENTS: dict[str, Any] = {
         }
     }
 }
-"""Of a stream, for the OpenAPI document: what each event has."""
+
+
+def answering(whole: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route that answers questions: as a whole, as events, and its errors."""
+    good = {"model": whole, "content": _EVENTS, "description": description}
+    return {200: good, **documented(400, 404)}
 
 
 def internal_error() -> PolmonError:

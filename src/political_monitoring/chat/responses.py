@@ -14,7 +14,7 @@ from political_monitoring.answering.conversation import Message
 from political_monitoring.answering.events import Event
 from political_monitoring.chat.completions import PING_SECONDS
 from political_monitoring.chat.desk import Desk, begun, caller_of, no_result, while_connected
-from political_monitoring.chat.failures import EVENTS, documented, error_of
+from political_monitoring.chat.failures import answering, error_of
 from political_monitoring.chat.remembering import Place
 from political_monitoring.chat.requests import carries_history
 from political_monitoring.chat.response_events import MESSAGE_PREFIX, PREFIX, ResponseEvents
@@ -28,19 +28,10 @@ def responses(desk: Desk) -> APIRouter:
     @router.post(
         "/responses",
         response_model=None,
-        responses={
-            200: {
-                "model": ResponseObject,
-                "content": EVENTS,
-                "description": "a response, or with `stream` its typed events",
-            },
-            **documented(400, 404),
-        },
+        responses=answering(ResponseObject, "a response, or with `stream` its typed events"),
     )
     async def create_response(http: Request, request: ResponseRequest) -> Response:
-        desk.check_model(request.model)
-        streams = bool(request.stream)
-        desk.meter.count("chat_requests_total", model=request.model, stream=str(streams).lower())
+        streams = desk.accept(request.model, request.stream)
         key_id = caller_of(http).key_id
         envelope = desk.envelope(PREFIX)
         given = await _messages(desk, request, key_id)

@@ -69,7 +69,13 @@ def create_app(  # noqa: PLR0913, PLR0917 - the composition root names each part
         sessions: keeps conversations; None: none are kept.
         checks: what GET health exercises.
     """
-    app = FastAPI(title="Political Monitoring chat", version=release, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Political Monitoring chat",
+        version=release,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
     app.add_middleware(BodyLimit, limit=settings.max_request_bytes)
     app.add_middleware(Admission)
     add_error_handlers(app)

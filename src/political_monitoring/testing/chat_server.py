@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from political_monitoring.chat.remembering import Sessions
@@ -18,10 +19,10 @@ START_SECONDS = 30
 
 
 @contextlib.contextmanager
-def chat_server(settings: Settings) -> Iterator[str]:
-    """The address of the chat API over the settings' graph, without the /v1, for as long as the block lasts."""
+def chat_app(settings: Settings) -> Iterator[FastAPI]:
+    """The chat API over the settings' graph, as a plain server has it: under /v1."""
     with open_runtime(settings) as runtime, contextlib.closing(Sessions(settings, runtime.clock)) as sessions:
-        app = create_app(
+        yield create_app(
             runtime.orchestrator,
             settings.chat,
             runtime.clock,
@@ -32,8 +33,13 @@ def chat_server(settings: Settings) -> Iterator[str]:
             sessions=sessions,
             checks=dependencies(runtime),
         )
-        with served(app) as address:
-            yield address
+
+
+@contextlib.contextmanager
+def chat_server(settings: Settings) -> Iterator[str]:
+    """The address of that API, without the /v1, for as long as the block lasts."""
+    with chat_app(settings) as app, served(app) as address:
+        yield address
 
 
 @contextlib.contextmanager
