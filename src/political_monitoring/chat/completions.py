@@ -12,11 +12,11 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from political_monitoring.answering.conversation import Message
 from political_monitoring.answering.events import AnswerDone, Event
 from political_monitoring.chat import openai_format as wire
-from political_monitoring.chat.desk import Desk, begun, no_result, while_connected
+from political_monitoring.chat.desk import Desk, begun, caller_of, no_result, while_connected
 from political_monitoring.chat.failures import answering, error_of
 from political_monitoring.chat.presentation import Presentation
 from political_monitoring.chat.remembering import Place
-from political_monitoring.chat.requests import ChatRequest, carries_history
+from political_monitoring.chat.requests import ChatRequest
 
 PING_SECONDS = 15
 """A silent stream says so often that it lives: proxies cut those that do not."""
@@ -36,10 +36,9 @@ def completions(desk: Desk) -> APIRouter:
     )
     async def chat_completions(http: Request, request: ChatRequest) -> Response:
         streams = desk.accept(request.model, request.stream)
-        messages = request.conversation()
-        place = await desk.place(http, request)
-        if place is not None and not carries_history(messages):
-            messages = [*place.earlier, *messages]
+        given = request.conversation()
+        place = await desk.place(caller_of(http).key_id, request.session_id, given)
+        messages = [*(place.earlier if place else ()), *given]
         envelope = desk.envelope("chatcmpl-")
         events = await begun(desk.answer(envelope, request, messages, place), http.receive)
         message = _Message(envelope, Presentation(desk.settings.reasoning), messages, place)

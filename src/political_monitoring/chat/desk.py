@@ -5,7 +5,7 @@ The work stops when the one who asked goes away: before the first event as after
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from political_monitoring.answering.events import Answer, AnswerDone, Event
 from political_monitoring.answering.record import AnswerLog
 from political_monitoring.chat.openai_format import Envelope
 from political_monitoring.chat.remembering import Place, Sessions
-from political_monitoring.chat.requests import Extensions
+from political_monitoring.chat.requests import Extensions, carries_history
 from political_monitoring.chat.slots import Slots
 from political_monitoring.clock import Clock
 from political_monitoring.errors import ModelUnknown, PolmonError, TryLater, UserError
@@ -73,15 +73,18 @@ class Desk:
         """A new answer's id and what goes with it."""
         return Envelope.new(kind, self.settings.model_id, self.clock(), f"polmon-{self.release}")
 
-    async def place(self, http: Request, request: Extensions) -> Place | None:
-        """Where in its stored conversation a request stands; None: it names none.
+    async def place(self, key_id: str, session_id: str | None, messages: Sequence[Message]) -> Place | None:
+        """Where in a stored conversation a request with these messages stands; None: it names none.
 
         Raises:
             UserError: it names one, and none are kept here.
         """
-        if request.session_id is None:
+        if session_id is None:
             return None
-        return await self.kept_sessions().at_end(caller_of(http).key_id, request.session_id)
+        sessions = self.kept_sessions()
+        if carries_history(messages):
+            return Place(key_id, session_id)
+        return await sessions.at_end(key_id, session_id)
 
     def kept_sessions(self) -> Sessions:
         """The stored conversations.

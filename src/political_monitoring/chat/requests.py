@@ -6,6 +6,7 @@ for (another choice, JSON, audio); what only tunes a model is accepted and has n
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -141,7 +142,7 @@ def flattened(role: str, content: Any) -> str:
     return _THOUGHTS.sub("", text) if role == "assistant" else text
 
 
-def carries_history(messages: list[Message]) -> bool:
+def carries_history(messages: Sequence[Message]) -> bool:
     """Whether a client sends the whole conversation, not only its new message.
 
     It does if there is an answer among the messages, or more than one question. A stored conversation is then not

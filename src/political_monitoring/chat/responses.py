@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,7 +17,6 @@ from political_monitoring.chat.completions import PING_SECONDS
 from political_monitoring.chat.desk import Desk, begun, caller_of, no_result, while_connected
 from political_monitoring.chat.failures import answering, error_of
 from political_monitoring.chat.remembering import Place
-from political_monitoring.chat.requests import carries_history
 from political_monitoring.chat.response_events import MESSAGE_PREFIX, PREFIX, ResponseEvents
 from political_monitoring.chat.response_requests import ResponseRequest, message_of
 
@@ -35,10 +35,8 @@ def responses(desk: Desk) -> APIRouter:
         key_id = caller_of(http).key_id
         envelope = desk.envelope(PREFIX)
         given = await _messages(desk, request, key_id)
-        place = await _place(desk, request, key_id, envelope.id)
-        goes_on = place is not None and (request.previous_response_id or not carries_history(given))
-        earlier = place.earlier if place is not None and goes_on else ()
-        messages = [*request.system(), *earlier, *given]
+        place = await _place(desk, request, key_id, envelope.id, given)
+        messages = [*request.system(), *(place.earlier if place else ()), *given]
         kept = place if request.store is not False else None
         events = await begun(desk.answer(envelope, request, messages, kept), http.receive)
         session_id = kept.session_id if kept else None
@@ -64,14 +62,17 @@ async def _messages(desk: Desk, request: ResponseRequest, key_id: str) -> list[M
     return messages
 
 
-async def _place(desk: Desk, request: ResponseRequest, key_id: str, answer_id: str) -> Place | None:
+async def _place(
+    desk: Desk, request: ResponseRequest, key_id: str, answer_id: str, given: list[Message]
+) -> Place | None:
     """Where the response goes on from: what it names, else a conversation of its own; None: nothing is kept."""
     if request.previous_response_id is not None:
         return await desk.kept_sessions().after(key_id, request.previous_response_id)
     if request.session is not None:
-        return await desk.kept_sessions().at_end(key_id, request.session)
+        return await desk.place(key_id, request.session, given)
     if request.referred is not None and request.referred.startswith(MESSAGE_PREFIX):
-        return await desk.kept_sessions().after(key_id, _answer_of(request.referred))
+        # What it refers to is in the input already.
+        return replace(await desk.kept_sessions().after(key_id, _answer_of(request.referred)), earlier=())
     return Place(key_id, "conv_" + answer_id.removeprefix(PREFIX)) if desk.sessions else None
 
 

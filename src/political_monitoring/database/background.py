@@ -43,7 +43,7 @@ class BackgroundWriter:
             self._room.release()
             self._lost(name, "the process ends")
             return None
-        written.add_done_callback(self._done)
+        written.add_done_callback(lambda _: self._room.release())
         return written
 
     def close(self) -> None:
@@ -59,11 +59,8 @@ class BackgroundWriter:
         except PolmonError as error:
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
             self._lost(name, error)
+        except Exception:
+            _logger.exception("keeping the %s failed", self._what)
 
     def _lost(self, name: str, why: object) -> None:
         _logger.warning("The %s %s was not kept: %s", self._what, name, why)
-
-    def _done(self, written: Future[None]) -> None:
-        self._room.release()
-        if error := written.exception():
-            _logger.error("keeping the %s failed", self._what, exc_info=error)
