@@ -13,7 +13,12 @@ from hypothesis import settings
 
 TESTS = Path(__file__).parent
 LEVELS = {"integration", "deployment", "browser"}
-LEVEL_OF_FOLDER = {"integration": "integration", "end_to_end": "deployment", "browser": "browser"}
+LEVEL_OF_FOLDER = {
+    "integration": "integration",
+    "clients": "integration",
+    "end_to_end": "deployment",
+    "browser": "browser",
+}
 
 # A shared machine is slow at times; that is not a defect of the code under test.
 settings.register_profile("steady", deadline=None)

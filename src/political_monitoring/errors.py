@@ -8,6 +8,7 @@ A class says who must act; its text is one sentence: what is wrong, where, what 
     │   ├── NotPermitted          the key's role or workspaces do not allow it   403, exit 2
     │   ├── NotFound              no such document, entity or run                404, exit 2
     │   ├── Ambiguous             a name fits several entities                   400, exit 2
+    │   │   └── ModelUnknown      the chat API offers another model
     │   └── TooLarge              the request is over a limit                    413, exit 2
     ├── DocumentError             one document cannot be used; the run goes on   422, exit 1
     │   ├── UnsupportedFormat     no parser for this kind of file
@@ -76,6 +77,12 @@ class Ambiguous(UserError):
     """A name fits several entities as well as each other."""
 
     code = "ambiguous"
+
+
+class ModelUnknown(NotFound):
+    """A client asks for a model that the chat API does not offer."""
+
+    code = "model_not_found"
 
 
 class TooLarge(UserError):

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from political_monitoring.access.pool import Held, Pool
 from political_monitoring.answering.conversation import Question
@@ -22,6 +23,12 @@ from political_monitoring.knowledge.register import NAME_FILE, require_workspace
 from political_monitoring.settings import PUBLIC, Settings
 
 _logger = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from political_monitoring.access.audit import AuditTrail
+    from political_monitoring.access.keys import KeyStore
+    from political_monitoring.answering.archive import AnswerArchive
+    from political_monitoring.ingestion.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +139,45 @@ class Workspaces:
             return None
         made = (settings.workspace_path / NAME_FILE).stat()
         return made.st_ino, made.st_mtime_ns
+
+
+def dependencies(runtime: Runtime) -> Mapping[str, Callable[[], object]]:
+    """What answering needs, by name: calling one exercises it and raises a PolmonError if it cannot be used.
+
+    The ledger is opened when it is first looked at: a server starts and answers while it is down.
+    """
+
+    @cache
+    def ledger() -> "Ledger":
+        from political_monitoring.ingestion.ledger import open_ledger
+
+        return open_ledger(runtime.settings, runtime.clock)
+
+    @cache
+    def archive() -> "AnswerArchive":
+        from political_monitoring.answering.archive import open_archive
+
+        return open_archive(runtime.settings)
+
+    @cache
+    def keys() -> "KeyStore":
+        from political_monitoring.access.keys import open_keys
+
+        return open_keys(runtime.settings, runtime.clock)
+
+    @cache
+    def audit() -> "AuditTrail":
+        from political_monitoring.access.audit import open_audit
+
+        return open_audit(runtime.settings)
+
+    checks: dict[str, Callable[[], object]] = {
+        "graph": runtime.graph.stats,
+        "ledger": lambda: ledger().last_run(),
+    }
+    if runtime.answers is not None:
+        checks["answers"] = lambda: archive().probe()
+    if runtime.settings.keys_demanded:  # who asks without leaving a trace must not be let in for long
+        checks["keys"] = lambda: keys().all()
+        checks["audit"] = lambda: audit().probe()
+    return checks

@@ -238,6 +238,23 @@ class ChatSettings(Section):
         default=64, ge=0, description="questions that may wait for that; others get a 503"
     )
     wait_seconds: float = Field(default=10, gt=0, description="longest wait for that, seconds")
+    reasoning: Literal["fields", "think", "off"] = Field(
+        default="fields",
+        description="how the agents' progress is sent: fields (reasoning, reasoning_content), "
+        "think (a <think> block before the text), or off",
+    )
+
+
+class SessionsSettings(Section):
+    """Conversations that are kept for those who had them."""
+
+    keep: bool = Field(default=True, description="keep the conversations of requests that name a session")
+    days: int = Field(
+        default=90, gt=0, le=36_500, description="how long a conversation is kept after its last answer, days"
+    )
+    most: int = Field(
+        default=10_000, gt=0, description="most conversations kept in one workspace; the oldest go first"
+    )
 
 
 class AnswersSettings(Section):

@@ -34,6 +34,7 @@ from political_monitoring.setting_sections import (
     LogSettings,
     Section,
     ServerSettings,
+    SessionsSettings,
 )
 from political_monitoring.workspace_names import workspace_folder, workspace_name
 
@@ -54,6 +55,7 @@ __all__ = [
     "LlmSettings",
     "LogSettings",
     "ServerSettings",
+    "SessionsSettings",
     "Settings",
     "describe_settings",
     "environment_for_children",
@@ -77,6 +79,7 @@ SECTIONS: dict[str, type[Section]] = {
     "chat": ChatSettings,
     "answers": AnswersSettings,
     "access": AccessSettings,
+    "sessions": SessionsSettings,
     "server": ServerSettings,
 }
 
@@ -96,6 +99,7 @@ class Settings(Section):
     chat: ChatSettings = ChatSettings()
     answers: AnswersSettings = AnswersSettings()
     access: AccessSettings = AccessSettings()
+    sessions: SessionsSettings = SessionsSettings()
     server: ServerSettings = ServerSettings()
 
     @property

@@ -8,7 +8,7 @@ from functools import partial
 from political_monitoring.access.audit import AuditTrail, Entry, new_entry_id, open_audit
 from political_monitoring.access.limits import RateLimits
 from political_monitoring.clock import Clock
-from political_monitoring.database.beside import WriterBeside
+from political_monitoring.database.background import BackgroundWriter
 from political_monitoring.settings import Settings
 from political_monitoring.telemetry import redact
 
@@ -48,7 +48,7 @@ class Auditor:
         self._settings = settings
         self._clock = clock
         self._trail: AuditTrail | None = None
-        self._writer = WriterBeside("audit", MOST_WAITING, PATIENCE_SECONDS)
+        self._writer = BackgroundWriter("audit", MOST_WAITING, PATIENCE_SECONDS)
         self._refusals = RateLimits()
         self._written = 0
 
@@ -75,7 +75,7 @@ class Auditor:
             seconds=round(seconds, 4),
             documents=note.documents,
         )
-        self._writer.hand_over(f"The audit of {entry.answer_id or 'a refusal'}", partial(self._write, entry))
+        self._writer.submit(f"of {entry.answer_id or 'a refusal'}", partial(self._write, entry))
 
     def close(self) -> None:
         """Write what waits, and let go of the database."""

@@ -7,7 +7,7 @@ from threading import Lock
 
 from political_monitoring.access.keys import Key, KeyStore, id_in
 from political_monitoring.clock import Clock
-from political_monitoring.database.beside import WriterBeside
+from political_monitoring.database.background import BackgroundWriter
 
 LIFE = dt.timedelta(seconds=2)
 """How long a replica may not know of a new key, or of a revoked one."""
@@ -32,7 +32,7 @@ class Keyring:
         self._keys: dict[str, Key] = {}
         self._read_at: dt.datetime | None = None
         self._noted: dict[str, dt.datetime] = {}
-        self._writer = WriterBeside("key-use", MOST_WAITING)
+        self._writer = BackgroundWriter("use", MOST_WAITING)
         self._lock = Lock()
 
     @property
@@ -78,6 +78,4 @@ class Keyring:
         known = [moment for moment in (key.last_used_at, self._noted.get(key.id)) if moment is not None]
         if self._store is not None and all(now - moment >= NOTED_EVERY for moment in known):
             self._noted[key.id] = now
-            self._writer.hand_over(
-                f"The last use of the key {key.id}", partial(self._store.used, key.id, now)
-            )
+            self._writer.submit(f"of the key {key.id}", partial(self._store.used, key.id, now))

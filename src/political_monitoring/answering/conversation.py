@@ -22,6 +22,7 @@ MOST_LEANING = 10
 """A chain of follow-ups is read this many questions back."""
 
 Language = Literal["en", "de"]
+Style = Literal["brief", "detailed", "bullets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,14 @@ class Wishes:
         scope: only documents within it count.
         max_cost: most money that models may cost for this answer, in the settings' currency; None: their cap.
         workspace: whose graph answers; empty: the one of the settings.
+        style: how much is said, and in what form; None: as the reasoner does it.
     """
 
     mode: Literal["local", "llm"] | None = None
     scope: Scope = Scope()  # noqa: RUF009 - frozen
     max_cost: float | None = None
     workspace: str = ""
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True)

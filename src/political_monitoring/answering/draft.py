@@ -12,11 +12,13 @@ class Statement:
     Attributes:
         before: white space between it and what precedes it.
         claim: it says something about the world and must be cited; else it speaks of the answer itself.
+        essential: it is said however brief the answer is to be.
     """
 
     parts: tuple[Part, ...]
     before: str = " "
     claim: bool = True
+    essential: bool = False
 
 
 @dataclass(frozen=True, slots=True)

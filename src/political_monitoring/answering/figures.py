@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.forms import name_in, own_words, step_statement
@@ -65,7 +66,8 @@ def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = 
     if on and len({fact.evidence.document_id for fact in told}) > 1:
         name, when = name_in(told[0].subject, understanding), day(on, understanding.language)
         heading = note(say(understanding.language, "votes_differ", name=name, day=when), "")
-        statements = [heading, *(_count(fact, understanding) for fact in told)]
+        counts = (_count(fact, understanding) for fact in told)
+        statements = [replace(one, essential=True) for one in (heading, *counts)]
     else:
         statements = [_vote(fact, understanding) for fact in told]
     if statements and understanding.asks_who and not named:
@@ -139,7 +141,8 @@ def _conflict(pair: tuple[Fact, Fact], understanding: Understanding) -> Statemen
             Part(capitalised(say(language, "conflict", **values)), (first.evidence,)),
             Part(say(language, "conflict_or", **values), (second.evidence,)),
             Part("."),
-        )
+        ),
+        essential=True,
     )
 
 

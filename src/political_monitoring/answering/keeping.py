@@ -8,7 +8,7 @@ from political_monitoring.answering.conversation import Question
 from political_monitoring.answering.events import Answer
 from political_monitoring.answering.record import KeptAnswer, Origin, record_of
 from political_monitoring.clock import Clock
-from political_monitoring.database.beside import WriterBeside
+from political_monitoring.database.background import BackgroundWriter
 from political_monitoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,14 +27,12 @@ class AnswerKeeper:
         self._clock = clock
         self._release = release
         self._archive: AnswerArchive | None = None
-        self._writer = WriterBeside("answer-keeping", MOST_WAITING)
+        self._writer = BackgroundWriter("answer", MOST_WAITING)
         self._written = 0
 
     def keep(self, answer_id: str, asked_at: dt.datetime, question: Question, answer: Answer) -> None:
         """Hand an answer to the thread that writes it."""
-        self._writer.hand_over(
-            f"The answer {answer_id}", partial(self._write, answer_id, asked_at, question, answer)
-        )
+        self._writer.submit(answer_id, partial(self._write, answer_id, asked_at, question, answer))
 
     def close(self) -> None:
         """Write what waits, and let go of the archive."""

@@ -67,7 +67,8 @@ class MultiAgentOrchestrator:
         yield _step("synthesise", language)
         draft = await self._in_thread(lambda: synthesise(understanding, gather(planned, findings)))
         yield _step("verify", language)
-        written = await self._in_thread(lambda: write(draft, understanding, self._graph))
+        style = question.wishes.style
+        written = await self._in_thread(lambda: write(draft, understanding, self._graph, style))
         for piece in written.pieces:
             yield AnswerDelta(piece)
         yield AnswerDone(replace(written.answer, position=position))

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from political_monitoring.answering.conversation import Style
 from political_monitoring.answering.draft import Draft, Statement
 from political_monitoring.answering.events import Answer
+from political_monitoring.answering.style import in_style
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.wording import counted, day, say
 from political_monitoring.evidence.citations import Citation, CitationList
@@ -21,14 +23,16 @@ class Written:
     answer: Answer
 
 
-def write(draft: Draft, understanding: Understanding, graph: KnowledgeGraph) -> Written:
+def write(
+    draft: Draft, understanding: Understanding, graph: KnowledgeGraph, style: Style | None = None
+) -> Written:
     """Render what stands. A statement with a quotation that is not in its document is a gap instead."""
     verifier = Verifier(graph)
     kept, gaps = _standing(draft, verifier, understanding)
     citations = CitationList()
     pieces: list[str] = []
     length = 0
-    for statement in kept:
+    for statement in in_style(kept, style):
         before = statement.before if pieces else ""
         piece = before + citations.render(statement.parts, verifier.documents, length + len(before))
         pieces.append(piece)

@@ -22,6 +22,7 @@ from political_monitoring.cli import (
     keys,
     mcp,
     runs,
+    sessions,
     tools,
     workspace,
 )
@@ -37,7 +38,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (demo, deploy, ingest, runs, ask, answers, tools, mcp, graph, workspace, keys, audit, evaluate):
+for group in (
+    *(demo, deploy, ingest, runs, ask, answers, sessions, tools, mcp),
+    *(graph, workspace, keys, audit, evaluate),
+):
     group.register(app)
 
 

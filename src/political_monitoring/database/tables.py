@@ -5,7 +5,8 @@ A run discovers items (a file, a URL, a line of a JSONL). `items` says where eac
 brought a content first. `sketches` keep of an original what it takes to know a near-duplicate, `bands` find it.
 
 `answers` holds what was answered, `answer_citations` what each answer rests on. `model_accounts` hold what language
-models have cost, `model_answers` what they said.
+models have cost, `model_answers` what they said. `sessions` are the conversations that callers have kept here,
+`session_turns` their questions and answers.
 
 A change here needs a migration: `migrations/README` says how, and REVISION names the newest.
 """
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -31,7 +33,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "9cf1e99b89c9"
+REVISION = "839c0cb51473"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -287,4 +289,31 @@ audit_documents = Table(
     ),
     Column("document_id", Words, nullable=False),
     Index(None, "document_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key_id", String(80), primary_key=True, comment="Caller.key_id, whose it is; empty: no key"),
+    Column("id", String(100), primary_key=True, comment="unique for each caller"),
+    Column("workspace", Words, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False, comment="when its last question came"),
+    Index(None, "last_at"),
+)
+
+session_turns = Table(
+    "session_turns",
+    metadata,
+    Column("key_id", String(80), primary_key=True),
+    Column("session_id", String(100), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("answer_id", String(80), nullable=False, comment="as in answers, which may be gone"),
+    Column("follows", String(80), comment="answer_id of the turn it goes on from; null: the first"),
+    Column("asked_at", Moment, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("sources", JSON, nullable=False, comment="the citations, without the quoted words"),
+    ForeignKeyConstraint(["key_id", "session_id"], ["sessions.key_id", "sessions.id"], ondelete="CASCADE"),
+    Index(None, "key_id", "answer_id"),
 )

@@ -7,12 +7,11 @@ from ray.serve import Application
 
 from political_monitoring import telemetry
 from political_monitoring.access.gate import open_gate
-from political_monitoring.chat.server import create_app
-from political_monitoring.runtime import Workspaces, open_runtime
+from political_monitoring.chat.remembering import Sessions
+from political_monitoring.chat.server import NAME, create_app
+from political_monitoring.runtime import Workspaces, dependencies, open_runtime
 from political_monitoring.serving.metrics import RayMeter
 from political_monitoring.settings import load_settings
-
-NAME = "chat-server"
 
 
 class ChatArgs(BaseModel):
@@ -43,6 +42,8 @@ class ChatServer:
             self._release,
             answers=self._workspaces if runtime.answers else None,
             gate=self._gate,
+            sessions=Sessions(runtime.settings, runtime.clock),
+            checks=dependencies(runtime),
         )
 
     def check_health(self) -> None:

@@ -6,9 +6,10 @@ from ray.serve import Application
 from starlette.types import ASGIApp
 
 from political_monitoring import telemetry
+from political_monitoring.access.gate import open_gate
 from political_monitoring.chat.admission import Admission
 from political_monitoring.mcp_server import create_mcp, http_app
-from political_monitoring.runtime import Runtime, open_runtime
+from political_monitoring.runtime import Runtime, Workspaces, open_runtime
 from political_monitoring.serving.paths import at_prefix, with_identity
 from political_monitoring.settings import load_settings
 
@@ -42,8 +43,10 @@ class Mcp:
 def create_app(runtime: Runtime, release: str) -> ASGIApp:
     """POST / speaks the protocol, to whom the middleware lets in; GET /health tells everybody who it is."""
     settings = runtime.settings
-    protocol = http_app(create_mcp(runtime), settings.server.host, settings.chat.max_request_bytes)
-    return with_identity(at_prefix(Admission(protocol)), NAME, release)
+    server = create_mcp(runtime, Workspaces(runtime, release).use)
+    protocol = http_app(server, settings.server.host, settings.chat.max_request_bytes)
+    admitted = Admission(protocol, open_gate(settings, runtime.clock))
+    return with_identity(at_prefix(admitted), NAME, release)
 
 
 def app(args: McpArgs) -> Application:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -24,7 +25,7 @@ def runtime() -> Iterator[Runtime]:
         yield opened
 
 
-@pytest.mark.parametrize("path", ["/health", "/health/"])
+@pytest.mark.parametrize("path", ["/health", "/health/", "/health/ready"])
 def test_health_answers_as_itself_with_and_without_a_slash(path: str, runtime: Runtime) -> None:
     response = get(runtime, path)
     assert response.status_code == 200
@@ -40,6 +41,16 @@ def test_a_failing_dependency_is_503_with_its_reason() -> None:
     assert response.status_code == 503
     assert "graph is closed" in response.json()["checks"]["graph"]["error"]
     assert response.json()["checks"]["ledger"]["ok"]
+    assert get(runtime, "/health/ready").status_code == 503
+    assert get(runtime, "/health/live").status_code == 200
+
+
+def test_a_ledger_that_cannot_be_opened_is_told_not_raised(runtime: Runtime, polmon_home: Path) -> None:
+    (polmon_home / "ledger.db").write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    response = get(runtime, "/health/ready")
+    assert response.status_code == 503
+    assert "ledger.db" in response.json()["checks"]["ledger"]["error"]
+    assert response.json()["checks"]["graph"]["ok"]
 
 
 def test_answers_that_cannot_be_kept_are_seen(runtime: Runtime) -> None:

@@ -5,15 +5,15 @@ from threading import Event
 
 import pytest
 
-from political_monitoring.database import beside
-from political_monitoring.database.beside import WriterBeside
+from political_monitoring.database import background
+from political_monitoring.database.background import BackgroundWriter
 from political_monitoring.errors import StoreUnavailable
 
 
 def test_what_fails_is_tried_again_and_keeps_its_turn(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(beside, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(background, "_PAUSE_SECONDS", 0)
     written: list[str] = []
     attempts = 0
 
@@ -25,11 +25,11 @@ def test_what_fails_is_tried_again_and_keeps_its_turn(
         written.append("first")
 
     done = Event()
-    writer = WriterBeside("test", most=9, patience=60)
+    writer = BackgroundWriter("test", most=9, patience=60)
     monkeypatch.setattr(writer._closing, "wait", lambda _: None)
-    writer.hand_over("first", flaky)
-    writer.hand_over("second", lambda: written.append("second"))
-    writer.hand_over("last", done.set)
+    writer.submit("first", flaky)
+    writer.submit("second", lambda: written.append("second"))
+    writer.submit("last", done.set)
     assert done.wait(20)
     writer.close()
     assert written == ["first", "second"]
@@ -40,9 +40,9 @@ def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Log
     def fails() -> None:
         raise StoreUnavailable("the database is away")
 
-    writer = WriterBeside("test", most=9, patience=600)
-    writer.hand_over("the first", fails)
+    writer = BackgroundWriter("test", most=9, patience=600)
+    writer.submit("first", fails)
     writer.close()
     (record,) = caplog.records
-    assert record.getMessage().startswith("the first was not kept: ")
+    assert record.getMessage().startswith("The test first was not kept: ")
     assert record.levelno == logging.WARNING
