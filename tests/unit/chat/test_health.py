@@ -6,7 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from political_monitoring.chat.health import health_routes
+from political_monitoring.access.gate import Gate
+from political_monitoring.chat.health import health_routes, knowing
 from political_monitoring.errors import StoreUnavailable
 
 
@@ -16,7 +17,8 @@ def get(path: str, ledger_works: bool) -> httpx.Response:
             raise StoreUnavailable("the ledger is gone")
 
     app = FastAPI()
-    app.include_router(health_routes("chat-server", "r1", {"graph": lambda: None, "ledger": ledger}))
+    checks = {"graph": lambda: None, "ledger": ledger}
+    app.include_router(health_routes("chat-server", "r1", checks, knowing(Gate())))
 
     async def call() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:

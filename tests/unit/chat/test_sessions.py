@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from political_monitoring.access import gate
 from political_monitoring.access.callers import Caller
-from political_monitoring.chat import admission
 from political_monitoring.chat.remembering import Sessions
 from political_monitoring.settings import load_settings
 from political_monitoring.testing.clock import FrozenClock
@@ -92,7 +92,7 @@ def test_listed_exported_deleted(served: Served) -> None:
 def test_a_session_belongs_to_its_caller(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     agents, transport = served
     post(transport, ask("What is the status?", session_id="s"))
-    monkeypatch.setattr(admission, "LOCAL", Caller("key-2", "another", "reader"))
+    monkeypatch.setattr(gate, "LOCAL", Caller("key-2", "another", "reader"))
     assert send(transport, "GET", "sessions").json()["data"] == []
     assert send(transport, "GET", "sessions/s").status_code == 404
     assert send(transport, "DELETE", "sessions/s").status_code == 404
