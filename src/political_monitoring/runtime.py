@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from political_monitoring.answering.choice import Choice, open_choice
 from political_monitoring.answering.keeping import AnswerKeeper
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
 from political_monitoring.clock import Clock, utc_now
@@ -22,9 +23,12 @@ class Runtime:
     orchestrator: MultiAgentOrchestrator
     answers: AnswerKeeper | None
     """Keeps what was answered; None: the settings forbid it."""
+    reasoners: Choice
+    """Who thinks: by rules alone, or with a language model."""
 
     def close(self) -> None:
-        """Write the answers that wait to be kept, and let go of the graph's files."""
+        """Write the answers that wait to be kept, and let go of the model and of the graph's files."""
+        self.reasoners.close()
         if self.answers is not None:
             self.answers.close()
         self.graph.close()
@@ -51,4 +55,6 @@ def open_runtime(settings: Settings, clock: Clock = utc_now, release: str = "") 
     """
     graph = open_graph(settings, clock)
     answers = AnswerKeeper(settings, clock, release) if settings.answers.keep else None
-    return Runtime(settings, clock, graph, MultiAgentOrchestrator(graph, clock), answers)
+    reasoners = open_choice(settings, clock)
+    orchestrator = MultiAgentOrchestrator(graph, clock, reasoners=reasoners)
+    return Runtime(settings, clock, graph, orchestrator, answers, reasoners)

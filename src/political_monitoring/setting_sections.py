@@ -212,6 +212,20 @@ class ChatSettings(Section):
     answer_seconds: float = Field(default=60, gt=0, description="longest time for one answer, seconds")
     max_request_bytes: int = Field(default=1_000_000, gt=0)
     max_concurrent: int = Field(default=16, gt=0, description="answers worked on at once in one replica")
+    mode: Literal["local", "llm"] = Field(
+        default="local",
+        description="local: answers by rules alone; llm: by the language model too; a request may wish otherwise",
+    )
+    model_seconds: float = Field(
+        default=30, gt=0, description="llm: longest time the model has for one answer; then the rest is local"
+    )
+    model_tokens: int = Field(default=2_000, gt=0, description="llm: longest text of one call, tokens")
+    answer_tokens: int = Field(default=0, ge=0, description="llm: most tokens for one answer; 0: no limit")
+    answer_cost: float = Field(default=0, ge=0, description="llm: most money for one answer; 0: no limit")
+    key_tokens: int = Field(default=0, ge=0, description="llm: most tokens for one key a day; 0: no limit")
+    key_cost: float = Field(default=0, ge=0, description="llm: most money for one key a day; 0: no limit")
+    day_tokens: int = Field(default=0, ge=0, description="llm: most tokens for all a day (UTC); 0: no limit")
+    day_cost: float = Field(default=0, ge=0, description="llm: most money for all a day (UTC); 0: no limit")
 
 
 class AnswersSettings(Section):

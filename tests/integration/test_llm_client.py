@@ -15,11 +15,11 @@ from pydantic import BaseModel
 from political_monitoring.clock import utc_now
 from political_monitoring.database.engine import migrate, open_database
 from political_monitoring.database.model_calls import ModelCalls
-from political_monitoring.domain.model_use import Caps, ModelUse
+from political_monitoring.domain.model_use import Account, Caps, ModelUse
 from political_monitoring.errors import BudgetExhausted, ModelError
 from political_monitoring.llm.breaker import FAILURES_ALLOWED
 from political_monitoring.llm.client import ModelClient
-from political_monitoring.llm.open import open_client
+from political_monitoring.llm.open import caps_of, open_client
 from political_monitoring.llm.question import Question, Receipt
 from political_monitoring.settings import load_settings
 from political_monitoring.testing.llm_stub import Answer, Asked, LlmStub, llm_stub
@@ -47,8 +47,8 @@ def question(content: str = "Name a city.", **more: bool) -> Question[City]:
 def calls(tmp_path: Path) -> ModelCalls:
     engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
     migrate(engine)
-    opened = ModelCalls(engine, "run", utc_now)
-    opened.open_account()
+    opened = ModelCalls(engine, utc_now)
+    opened.open_account("run")
     return opened
 
 
@@ -75,7 +75,8 @@ def ask(stub: LlmStub, calls: ModelCalls) -> Asking:
                 return error
 
         async def every() -> list[City | ModelError]:
-            client = open_client(load_settings(stub.environment(**settings)).llm, calls)
+            given = load_settings(stub.environment(**settings)).llm
+            client = open_client(given, calls, (Account("run", caps_of(given)),))
             try:
                 if in_turn:
                     return [await one(client, asked) for asked in questions]
@@ -99,7 +100,7 @@ def test_a_typed_answer_its_cost_and_what_went_over_the_wire(
 ) -> None:
     receipt = Receipt()
     assert ask(question(), receipt=receipt, INPUT_PRICE="2.5", OUTPUT_PRICE="10") == [City(**PARIS)]
-    assert receipt.use == calls.used() == ModelUse(1, 0, 100, 20, 450)
+    assert receipt.use == calls.used("run") == ModelUse(1, 0, 100, 20, 450)
     asked = stub.served[0].asked
     assert asked.headers["authorization"] == f"Bearer {KEY}"
     assert asked.body["response_format"]["json_schema"]["schema"]["properties"]["kind"]["enum"] == [
@@ -133,7 +134,7 @@ def test_what_was_answered_is_not_asked_again(stub: LlmStub, ask: Asking, calls:
     ask(question("Another."))
     ask(question(), MODEL="other")
     assert len(stub.served) == 3
-    assert calls.used().calls == 3
+    assert calls.used("run").calls == 3
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_what_an_endpoint_does_not_count_is_booked_at_its_most(
 ) -> None:
     script(stub, Answer(PARIS, tokens=(0, 0)))
     assert ask(question(), OUTPUT_TOKENS="1000") == [City(**PARIS)]
-    assert calls.used().output_tokens == 1_000
+    assert calls.used("run").output_tokens == 1_000
     assert nothing_is_held(calls)
 
 
@@ -247,7 +248,7 @@ def test_the_limits_hold_however_many_ask_at_once(
     stub.latency = 0.02
     answers = ask(*(question(f"City {n}?") for n in range(12)), OUTPUT_TOKENS="1000", **caps)
     refused = [one for one in answers if isinstance(one, BudgetExhausted)]
-    used = calls.used()
+    used = calls.used("run")
     assert len(refused) + used.calls == 12
     assert refused
     assert used.calls >= 3
@@ -261,7 +262,7 @@ def test_a_request_given_up_is_booked_at_its_most(stub: LlmStub, ask: Asking, ca
     """The model may have worked for it: nobody can tell."""
     script(stub, Answer(PARIS, delay=30))
     ask(question(), TIMEOUT_SECONDS="0.5", ATTEMPTS="1", OUTPUT_TOKENS="1000")
-    assert calls.used().output_tokens == 1_000
+    assert calls.used("run").output_tokens == 1_000
     assert nothing_is_held(calls)
 
 
@@ -284,4 +285,5 @@ def test_a_real_model_answers_in_the_form(small_model: str, ask: Asking, calls: 
 
 def nothing_is_held(calls: ModelCalls) -> bool:
     """Whether the account has room for exactly what its limits leave."""
-    return calls.hold(ModelUse(1, 0, 10), Caps(tokens=calls.used().tokens + 10)) == "held"
+    left = Account("run", Caps(tokens=calls.used("run").tokens + 10))
+    return calls.hold(ModelUse(1, 0, 10), (left,)) is None

@@ -40,11 +40,13 @@ class Wishes:
         mode: which reasoner answers; None: the one of the settings.
         scope: only documents within it count.
         max_cost: most money that models may cost for this answer, in the settings' currency; None: their cap.
+        account: whose day the cost is booked on as well, the id of a key; empty: nobody's.
     """
 
     mode: Literal["local", "llm"] | None = None
     scope: Scope = Scope()  # noqa: RUF009 - frozen
     max_cost: float | None = None
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

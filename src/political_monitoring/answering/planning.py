@@ -36,6 +36,9 @@ class Plan:
 
     calls: tuple[ToolCall, ...]
 
+    def __add__(self, other: "Plan") -> "Plan":
+        return Plan((*self.calls, *other.calls))
+
 
 def plan(understanding: Understanding, today: dt.date) -> Plan:
     """Tool calls for a question; none for one about identifiers nobody knows, as nothing can answer it."""

@@ -4,6 +4,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from political_monitoring.clock import Clock, utc_now
+from political_monitoring.domain.model_use import Account
 from political_monitoring.extraction.port import Extractor
 from political_monitoring.settings import Settings
 
@@ -30,12 +31,13 @@ def open_extractor(settings: Settings) -> Extractor:
         return local
     from political_monitoring.extraction.gazetteer import load_gazetteer
     from political_monitoring.extraction.llm.extractor import LlmExtractor
-    from political_monitoring.llm.open import check_settings, open_client
+    from political_monitoring.llm.open import caps_of, check_settings, open_client
 
     check_settings(settings.llm)
     if not settings.llm.account:  # nobody has opened one for a whole run: what is read here is one
         settings = open_model_account(settings)
-    client = open_client(settings.llm, _model_calls(settings, utc_now))
+    account = Account(settings.llm.account, caps_of(settings.llm))
+    client = open_client(settings.llm, _model_calls(settings, utc_now), (account,))
     return LlmExtractor(local, client, load_ontology(), load_gazetteer(), settings.extraction.model_words)
 
 
@@ -56,7 +58,7 @@ def open_model_account(settings: Settings, clock: Clock = utc_now) -> Settings:
     account = settings.llm.account or f"run-{secrets.token_hex(8)}"
     given = settings.model_copy(update={"llm": settings.llm.model_copy(update={"account": account})})
     calls = _model_calls(given, clock)
-    calls.open_account()
+    calls.open_account(account)
     calls.close()
     return given
 
@@ -65,4 +67,4 @@ def _model_calls(settings: Settings, clock: Clock) -> "ModelCalls":
     from political_monitoring.database.model_calls import ModelCalls
     from political_monitoring.database.places import open_tables
 
-    return ModelCalls(open_tables(settings), settings.llm.account, clock)
+    return ModelCalls(open_tables(settings), clock)

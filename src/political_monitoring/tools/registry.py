@@ -36,6 +36,14 @@ class Tool:
         Raises:
             UserError: an argument is missing, unknown or of the wrong type.
         """
+        return self.function(graph, **self.check(arguments))
+
+    def check(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments as the function takes them.
+
+        Raises:
+            UserError: an argument is missing, unknown or of the wrong type.
+        """
         model = _arguments_model(self.function)
         try:
             checked = model.model_validate(dict(arguments))
@@ -43,7 +51,7 @@ class Tool:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise UserError(f"{self.name}: argument {where}: {first['msg']}.") from None
-        return self.function(graph, **{name: getattr(checked, name) for name in model.model_fields})
+        return {name: getattr(checked, name) for name in model.model_fields}
 
 
 TOOLS: Mapping[str, Tool] = {
