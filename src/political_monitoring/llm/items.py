@@ -21,6 +21,8 @@ class ItemReader:
         self._open: list[str] = []
         self._in_string = False
         self._item_start = 0
+        self.closed = False
+        """Whether the list's last bracket has come."""
 
     def feed(self, piece: str) -> list[dict[str, Any]]:
         """The items that this piece completes; one that is no JSON is left out."""
@@ -49,6 +51,7 @@ class ItemReader:
             self._open.append(mark)
             return []
         if self._open and _CLOSING[self._open[-1]] == mark:
+            self.closed = self.closed or (mark == "]" and self._in_list)
             self._open.pop()
             if mark == "}" and self._in_list:
                 return _objects(self._text[self._item_start : at + 1])

@@ -13,9 +13,11 @@ from typing import Literal
 from political_monitoring.answering.draft import Statement
 from political_monitoring.answering.llm.evidence import Item
 from political_monitoring.answering.llm.forms import Sentence
+from political_monitoring.answering.llm.orders import is_order, speaks_of_itself
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concept, concepts, content_words
 from political_monitoring.documents.sentences import split_sentences
+from political_monitoring.domain.documents import Span
 from political_monitoring.domain.facts import Evidence
 from political_monitoring.evidence.citations import Part
 from political_monitoring.extraction.dates import find_dates
@@ -31,8 +33,10 @@ Fault = Literal[
     "it names no evidence, or says nothing",
     "it is too long",
     "it holds a link, markup or a secret",
+    "it is no report: it speaks to its reader, or of itself",
     "it names an item that was not given",
     "its quotation does not stand in the item's text",
+    "its quotation is an order and no report",
     "it has a day that its evidence does not have",
     "it has a number that its evidence does not have",
     "it has a name that its evidence does not have",
@@ -68,6 +72,8 @@ class Checker:
             return "it names no evidence, or says nothing"
         if _LINK.search(text) or redact(text) != text:
             return "it holds a link, markup or a secret"
+        if is_order(text) or speaks_of_itself(text):
+            return "it is no report: it speaks to its reader, or of itself"
         supports: dict[Evidence, Item] = {}
         for support in sentence.evidence[:MOST_SUPPORTS]:
             item = self.items.get(support.id.strip().strip("[]").upper())
@@ -76,6 +82,8 @@ class Checker:
             span = find_quote(support.quote, item.document.text, item.passage.span)
             if span is None:
                 return "its quotation does not stand in the item's text"
+            if _is_order(item, span):
+                return "its quotation is an order and no report"
             quote = span.of(item.document.text)
             supports[Evidence(item.document.id, item.passage.id, span, quote)] = item
         return self._unsupported(text, supports) or _statement(text, tuple(supports))
@@ -103,6 +111,17 @@ class Checker:
         names = (name for one in entities for name in (one.name, *one.aliases))
         numbers = (one.value for entity in entities for one in entity.identifiers)
         return " ".join((*names, *numbers))
+
+
+def _is_order(item: Item, quote: Span) -> bool:
+    """Whether the sentences that the quoted words stand in are addressed to whoever reads them."""
+    text = item.document.text
+    around = [
+        one
+        for one in split_sentences(text, item.passage.span)
+        if one.start < quote.end and quote.start < one.end
+    ]
+    return any(is_order(one.of(text)) for one in around)
 
 
 def _about(item: Item) -> str:

@@ -1,0 +1,32 @@
+"""Words that speak to whoever reads them, where a report speaks of the world.
+
+A document that tells a model what to do is still a document, and its words can be quoted; an answer has no use for these.
+The patterns are no defence by themselves: a model has no tools, and what it says is checked.
+"""
+
+import re
+
+_TO_A_MODEL = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|prompts?|guidelines)\b"
+    r"|\b(?:ignorier\w*|vergiss|missachte\w*)\b.{0,40}\b(?:anweisung\w*|regeln?|vorgaben?)\b"
+    r"|\b(?:system|developer)[ -]?(?:prompt|message)\b|\bapi[ _-]?keys?\b|\bapi-schlüssel\w*"
+    r"|\byou are (?:now|an? (?:ai|assistant|language model))\b|\bdu bist (?:jetzt|nun|ein(?:e)? (?:ki|assistent))\b"
+    r"|\b(?:as an|dear) (?:ai|assistant|language model)\b"
+    r"|\b(?:tell|inform|instruct|send) the (?:reader|user)\b|\bcall the (?:tool|function)\b"
+    r"|<\|?/?(?:system|assistant|user|im_start|im_end)\|?>|\[/?INST\]",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIRST_OR_SECOND = re.compile(
+    r"\b(?:I|I'm|me|my|mine|myself|you|your|yours|yourself|ich|mir|mich|mein\w*|du|dir|dich|dein\w*)\b"
+)
+_QUOTED = re.compile(r"[“„\"‘»«'][^“”„\"»«]*[”“\"’«»']")
+
+
+def is_order(text: str) -> bool:
+    """Whether a text tells a model, or its reader, what to do."""
+    return _TO_A_MODEL.search(text) is not None
+
+
+def speaks_of_itself(sentence: str) -> bool:
+    """Whether a sentence, what it quotes aside, says "I" or "you": an answer does neither."""
+    return _FIRST_OR_SECOND.search(_QUOTED.sub("", sentence)) is not None
