@@ -1,8 +1,8 @@
-"""Answers by a model that takes 200 ms a call: what we add to the model's own time, for the whole answer and its first word.
+"""Answers by a model that takes 200 ms a call: what we add to the model's own time, and when the first word is out.
 
-The endpoint is scripted: it reads the question, plans a call, and writes sentences that its evidence supports. The bound is
-the model's own time in the same run, that in which a call was under way; beside it stands the same question answered by rules.
-Each question is another one, so that nothing comes out of the store.
+The endpoint is scripted: it reads the question, and writes sentences that its evidence supports. The bound is the
+model's own time in the same run, that in which a call was under way; beside it stand the same questions answered by
+rules alone. Each question is another one, so that nothing comes out of the store.
 """
 
 import argparse

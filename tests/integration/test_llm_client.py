@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel
@@ -287,3 +287,78 @@ def nothing_is_held(calls: ModelCalls) -> bool:
     """Whether the account has room for exactly what its limits leave."""
     left = Account("run", Caps(tokens=calls.used("run").tokens + 10))
     return calls.hold(ModelUse(1, 0, 10), (left,)) is None
+
+
+Streaming = Callable[..., tuple[str, ModelError | None]]
+
+
+@pytest.fixture
+def stream(stub: LlmStub, calls: ModelCalls) -> Streaming:
+    """Reads an answer as it comes; gives the text, and the error that ended it if one did."""
+
+    def run(asked: Question[City], receipt: Receipt, seconds: float = 60, **settings: str) -> Any:
+        async def read() -> tuple[str, ModelError | None]:
+            given = load_settings(stub.environment(**settings)).llm
+            client = open_client(given, calls, (Account("run", caps_of(given)),))
+            text = ""
+            try:
+                async for piece in client.stream(asked, receipt, time.monotonic() + seconds):
+                    text += piece
+            except ModelError as error:
+                return text, error
+            finally:
+                await client.close()
+            return text, None
+
+        return asyncio.run(read())
+
+    return run
+
+
+def test_a_streamed_answer_costs_what_it_took_and_is_stored(
+    stub: LlmStub, stream: Streaming, ask: Asking, calls: ModelCalls
+) -> None:
+    first, again = Receipt(), Receipt()
+    assert stream(question(), first) == (json.dumps(PARIS), None)
+    assert stub.served[0].asked.body["stream"] is True
+    assert first.use == ModelUse(1, 0, 100, 20, 0)
+    assert ask(question(), receipt=again) == [City(**PARIS)]
+    assert again.use == ModelUse(cached=1)
+    assert nothing_is_held(calls)
+
+
+def test_a_stream_is_tried_again_until_it_begins_and_not_after(
+    stub: LlmStub, stream: Streaming, calls: ModelCalls
+) -> None:
+    script(stub, Answer(status=429, headers={"Retry-After": "0"}), Answer(status=500), Answer(PARIS, cut=20))
+    receipt = Receipt()
+    text, error = stream(question(), receipt)
+    assert text == json.dumps(PARIS)[:20]
+    assert "broke off" in str(error) or "no answer" in str(error) or "no JSON" in str(error)
+    assert len(stub.served) == 3
+    assert receipt.use.output_tokens == 8_192  # nobody can tell how much the model had written
+    assert nothing_is_held(calls)
+
+
+def test_half_an_answer_is_not_stored(stub: LlmStub, stream: Streaming) -> None:
+    script(stub, Answer('{"name": "Par', finish="length"))
+    text, error = stream(question(), Receipt())
+    assert text == '{"name": "Par'
+    assert "has not the form asked for: json_invalid" in str(error)
+    assert stream(question(), Receipt()) == (json.dumps(PARIS), None)
+
+
+def test_nothing_is_waited_for_beyond_the_deadline(stub: LlmStub, stream: Streaming) -> None:
+    script(stub, Answer(PARIS, pause=(12, 30.0)), Answer(status=429, headers={"Retry-After": "40"}))
+    began = time.monotonic()
+    text, error = stream(question(), Receipt(), seconds=1.5)
+    assert text
+    assert str(error) == "the model did not answer in the time that was left"
+    assert "is busy (HTTP 429)" in str(stream(question(), Receipt(), seconds=5)[1])
+    assert time.monotonic() - began < 15
+
+
+def test_a_piece_of_work_has_limits_of_its_own(stub: LlmStub, stream: Streaming) -> None:
+    limited = Receipt(Caps(tokens=1_000))
+    assert isinstance(stream(question(), limited)[1], BudgetExhausted)
+    assert not stub.served

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from httpx2 import TransportError
 from openai import APIStatusError, AuthenticationError, OpenAIError
 from pydantic import BaseModel
 from pydantic_ai import exceptions as foreign
@@ -169,8 +168,6 @@ def _own_errors() -> Iterator[None]:
         raise _translated(error) from None
     except (OpenAIError, ValueError) as error:  # a body that is not JSON, or broken off
         raise Broken(f"the model's endpoint answered no JSON ({type(error).__name__})", paid=True) from None
-    except TransportError as error:  # a stream that was cut is not always wrapped
-        raise Broken(f"the model's endpoint broke off ({type(error).__name__})", paid=True) from None
 
 
 def _reply(response: ModelResponse) -> Reply:

@@ -223,6 +223,15 @@ def _handler(stub: LlmStub) -> type[BaseHTTPRequestHandler]:
             if answer.cut is not None:
                 self.close_connection = True
 
+        def do_GET(self) -> None:
+            """The list of models; nobody is asked."""
+            sent = json.dumps({"object": "list", "data": []}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+
         def _send_stream(self, answer: Answer, model: str) -> None:
             self.close_connection = True
             try:

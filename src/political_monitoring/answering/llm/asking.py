@@ -60,7 +60,9 @@ class Asking:
                     for item in reader.feed(piece):
                         yield _sentence(item)
         except (ModelError, OperatorError) as error:
-            if not (reader.closed and isinstance(error, Nonsense)):  # of a whole list each item is judged for itself
+            if not (
+                reader.closed and isinstance(error, Nonsense)
+            ):  # of a whole list each item is judged for itself
                 self._heed(error)
 
     def _question[T: BaseModel](

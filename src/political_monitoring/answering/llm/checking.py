@@ -92,14 +92,16 @@ class Checker:
         items = list(supports.values())
         said = " ".join((*(one.quote for one in supports), *map(_about, items), self._names))
         days = {day for item in items for day in (*item.days, item.document.date) if day}
-        if not _days_stand(text, said, days | {self.understanding.day}, items[0].document.date):
+        published = items[0].document.date
+        if not _days_stand(text, said, days | {self.understanding.day}, published):
             return "it has a day that its evidence does not have"
-        if not _numbers(_without_days(text)) <= _numbers(said):
+        timeless = _without_days(text, published)
+        if not _numbers(timeless) <= _numbers(said):
             return "it has a number that its evidence does not have"
         if {item.document.language for item in items} != {self.understanding.language}:
             return None  # words of two languages cannot be compared
         shown = concepts(" ".join((*(item.text for item in items), said, self.understanding.text)))
-        if self.understanding.language == "en" and not _names_stand(text, shown):
+        if self.understanding.language == "en" and not _names_stand(timeless, shown):
             return "it has a name that its evidence does not have"
         shares = (_share(span.of(text), shown) for span in split_sentences(text))
         return "its words are not those of its evidence" if min(shares, default=0.0) < SUPPORTED else None
@@ -151,9 +153,9 @@ def _days_stand(text: str, said: str, known: set[dt.date], published: dt.date | 
     )
 
 
-def _without_days(text: str) -> str:
+def _without_days(text: str, published: dt.date | None) -> str:
     pieces, at = [], 0
-    for one in find_dates(text, None):
+    for one in find_dates(text, published):
         pieces.append(text[at : one.span.start])
         at = max(at, one.span.end)
     return " ".join((*pieces, text[at:]))

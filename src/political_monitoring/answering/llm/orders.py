@@ -1,7 +1,7 @@
 """Words that speak to whoever reads them, where a report speaks of the world.
 
-A document that tells a model what to do is still a document, and its words can be quoted; an answer has no use for these.
-The patterns are no defence by themselves: a model has no tools, and what it says is checked.
+A document that tells a model what to do is a document like others, but an answer has no use for these words of it. The
+patterns are no defence by themselves: the model has no tools, and what it says is checked.
 """
 
 import re
