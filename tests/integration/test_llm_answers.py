@@ -9,13 +9,21 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from political_monitoring.answering.conversation import Message, Wishes, read_conversation
+from political_monitoring.answering.draft import Statement
 from political_monitoring.answering.events import Answer, AnswerDelta, AnswerDone, Event, StepStarted
+from political_monitoring.answering.llm.checking import Checker, Fault
+from political_monitoring.answering.llm.contents import to_write
+from political_monitoring.answering.llm.evidence import Item
+from political_monitoring.answering.llm.forms import Sentence
+from political_monitoring.answering.llm.model import AnswerModel
 from political_monitoring.answering.planning import MOST_CALLS
+from political_monitoring.answering.understanding import understand
+from political_monitoring.cli.main import run
 from political_monitoring.database.model_calls import ModelCalls
 from political_monitoring.database.places import open_tables
 from political_monitoring.domain.facts import AsOf, Entity, Identifier
@@ -588,6 +596,25 @@ def test_what_is_ambiguous_is_asked_back_and_only_that(ask: Ask, script: Script,
     assert "Which one" not in ask("What is the status of the act on power?")[0].text
 
 
+def test_the_command_asks_the_model_and_says_what_it_cost(
+    stub: LlmStub, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = stub.environment(INPUT_PRICE="10", OUTPUT_PRICE="100") | {"POLMON_GRAPH_VECTORS": "off"}
+    for name, value in (settings | {"POLMON_HOME": str(home)}).items():
+        monkeypatch.setenv(name, value)
+    assert run(["ask", STATUS, "--mode", "llm"]) == 0
+    shown = capsys.readouterr().out
+    assert "The Alder Power Act was signed by the President on 4 May 2026 [1]." in shown
+    assert "stub: 2 calls, 240 tokens, 0.0060 EUR" in shown
+    assert run(["ask", STATUS, "--mode", "llm", "--max-cost", "0", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["cost"]["calls"] == 0
+    assert answer["notes"] == []  # what was asked before costs nothing
+    assert run(["ask", STATUS, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["cost"] is None
+    assert run(["ask", STATUS, "--mode", "oracle"]) == 2
+
+
 def test_leaving_early_ends_the_request(stub: LlmStub, script: Script, home: Path) -> None:
     script.write = lambda asked: Reply(json.dumps(honest(asked)), pause=(20, 60.0))
 
@@ -623,6 +650,49 @@ def test_a_real_model_may_say_what_it_likes_and_only_what_is_proven_is_shown(
     assert answer.cost.calls >= 1
     assert answer.cost.input_tokens > 10
     assert answer.prompts[0] == "understand.1"
+
+
+def test_what_a_real_model_writes_is_in_the_form_and_what_it_invents_is_not_taken(
+    small_model: str, home: Path, tmp_path: Path
+) -> None:
+    """Whatever it says, one item after the other: a statement with quotations that stand, or a fault."""
+    environment = {
+        "POLMON_HOME": str(home),
+        "POLMON_GRAPH_VECTORS": "off",
+        "POLMON_DATABASE_DSN": f"sqlite:///{tmp_path / 'ledger.db'}",
+        "POLMON_LLM_BASE_URL": small_model,
+        "POLMON_LLM_MODEL": "small",
+        "POLMON_LLM_TIMEOUT_SECONDS": "120",
+        "POLMON_CHAT_MODEL_SECONDS": "120",
+        "POLMON_CHAT_MODEL_TOKENS": "200",
+    }
+    settings = load_settings(environment)
+    question = read_conversation([Message("user", STATUS)], TODAY)
+    with (
+        open_runtime(settings, FrozenClock(NOW)) as runtime,
+        closing(AnswerModel(settings, FrozenClock(NOW))) as model,
+    ):
+        understanding = understand(question, runtime.graph, TODAY)
+        found = runtime.graph.document("signed")
+        assert found
+        items = {"E1": Item(found[0], found[1][0])}
+        checker, asking = Checker(items, understanding), model.asking(Wishes())
+
+        async def read() -> list[Sentence]:
+            content = to_write(understanding, items, question)
+            return [one async for one in asking.sentences("write", content)]
+
+        said = asyncio.run(read())
+        verifier = Verifier(runtime.graph)
+        for one in said:
+            checked = checker.check(one)
+            if isinstance(checked, Statement):
+                assert all(verifier.stands(evidence) for part in checked.parts for evidence in part.evidence)
+            else:
+                assert checked in get_args(Fault)
+    assert said or "has not the form asked for" in asking.trouble
+    assert asking.receipt.use.calls == 1
+    assert 0 < asking.receipt.use.output_tokens <= 200
 
 
 def test_health_looks_at_the_model_at_no_cost(ask: Ask, stub: LlmStub, home: Path) -> None:

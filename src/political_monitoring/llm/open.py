@@ -23,7 +23,10 @@ def open_client(settings: LlmSettings, calls: Calls, accounts: tuple[Account, ..
         MissingDependency: the extra `llm` is not installed.
     """
     check_settings(settings)
-    from political_monitoring.llm.endpoint import Endpoint
+    try:
+        from political_monitoring.llm.endpoint import Endpoint
+    except ImportError as error:
+        raise MissingDependency(f"the language model's client cannot be loaded: {error}") from error
 
     large = PricedModel(settings.model, settings.input_price, settings.output_price)
     small = PricedModel(settings.small_model, settings.small_input_price, settings.small_output_price)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from political_monitoring.answering.conversation import Question
@@ -19,6 +20,8 @@ MOST_RESULTS = 50
 """A model may not ask a tool for more."""
 OURS = frozenset({"time", "as_of", "known_at", "today", "scope"})
 """Arguments that the question and the request decide, never the model."""
+_WORDS = frozenset({"text", "query", "topic"})
+"""Arguments that are words to look for, even if they are an entity's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Checked:
     dropped: int
 
 
+@cache
 def offered() -> str:
     """The tools as a prompt lists them: name, purpose, arguments."""
     return "\n".join(map(_described, TOOLS.values()))
@@ -117,18 +121,14 @@ def _resolved(argument: str, value: Any, named: Named, graph: KnowledgeGraph) ->
         return [_resolved(argument, one, named, graph) for one in value]
     if isinstance(value, int) and not isinstance(value, bool):
         return min(value, MOST_RESULTS)
-    if isinstance(value, str) and _takes_entity(argument):
-        return _entity_id(value, named, graph)
-    return value
-
-
-def _takes_entity(argument: str) -> bool:
-    return argument.endswith(("_id", "_ids")) or "entit" in argument
-
-
-def _entity_id(name: str, named: Named, graph: KnowledgeGraph) -> str:
-    if entity := named.find(name):
+    if not isinstance(value, str) or argument in _WORDS:
+        return value
+    if entity := named.find(value):
         return entity.id
+    return _entity_id(value, graph) if argument.endswith(("_id", "_ids")) else value
+
+
+def _entity_id(name: str, graph: KnowledgeGraph) -> str:
     if graph.entity(name):
         return name
     found = graph.find_entities(name, 1)
