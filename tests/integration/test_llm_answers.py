@@ -268,7 +268,7 @@ def test_a_sentence_is_sent_as_soon_as_it_is_verified(ask: Ask, script: Script) 
     assert time.monotonic() - began < 20
     shown = [one for one in events if isinstance(one, StepStarted | AnswerDelta)]
     steps = [one.step if isinstance(one, StepStarted) else one.text for one in shown]
-    assert steps[steps.index("synthesise") + 1].startswith("The Alder Power Act was signed by the President")
+    assert steps[steps.index("verify") + 1].startswith("The Alder Power Act was signed by the President")
     assert "EUR 120 million" not in answer.text
     assert [one for one in answer.notes if "the model did not answer in the time that was left" in one]
 
@@ -304,7 +304,7 @@ def test_what_does_not_verify_is_never_shown(ask: Ask, script: Script, stub: Llm
     assert answer.text.startswith("The Alder Power Act was signed by the President on 4 May 2026 [1].\n\n")
     assert len(answer.citations) == 1
     if isinstance(wrong, dict) and wrong["text"] != 5:
-        assert answer.notes == ("Sentences of the model that could not be verified and were left out: 1.",)
+        assert answer.gaps == ("Sentences of the model that could not be verified and were left out: 1.",)
         assert [one.asked.form for one in stub.served] == ["Reading", "Sentences", "Sentences"]
 
 
@@ -447,7 +447,7 @@ def test_the_second_round_is_planned_without_sight_of_a_document(
 
 
 def test_orders_in_a_document_change_nothing_even_if_the_model_obeys(ask: Ask, script: Script) -> None:
-    """The model does all that the document says; its claim, that is one, may be quoted as that document's."""
+    """The model does all that the document tells it to."""
 
     def obeying(asked: Asked) -> dict[str, Any]:
         number = item(asked, "maintenance mode")
@@ -616,13 +616,17 @@ def test_the_command_asks_the_model_and_says_what_it_cost(
 
 
 def test_leaving_early_ends_the_request(stub: LlmStub, script: Script, home: Path) -> None:
-    script.write = lambda asked: Reply(json.dumps(honest(asked)), pause=(20, 60.0))
+    def pausing(asked: Asked) -> Reply:
+        said = json.dumps(honest(asked))
+        return Reply(said, pause=(said.index("}]}, {") + 16, 60.0))
+
+    script.write = pausing
 
     async def leave(runtime: Runtime) -> None:
-        question = read_conversation([Message("user", f"{STATUS} Now?")], TODAY, wishes=Wishes("llm"))
+        question = read_conversation([Message("user", STATUS)], TODAY, wishes=Wishes("llm"))
         events = runtime.orchestrator.answer(question)
         async for event in events:
-            if isinstance(event, StepStarted) and event.step == "synthesise":
+            if isinstance(event, AnswerDelta):
                 break
         await events.aclose()
         assert len(asyncio.all_tasks()) == 1

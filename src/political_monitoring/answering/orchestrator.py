@@ -79,10 +79,12 @@ class MultiAgentOrchestrator:
         yield _step("synthesise", language)
         writer = Writer(understanding, self._graph)
         async with aclosing(reasoner.synthesise(understanding, plan + more, findings)) as drafts:
-            async for draft in drafts:
+            draft = await anext(drafts, None)
+            yield _step("verify", language)
+            while draft is not None:
                 for piece in await within.in_thread(partial(writer.add, draft)):
                     yield AnswerDelta(piece)
-        yield _step("verify", language)
+                draft = await anext(drafts, None)
         end = await within.in_thread(writer.finish)
         for piece in end.pieces:
             yield AnswerDelta(piece)

@@ -43,7 +43,7 @@ Fault = Literal[
     "its words are not those of its evidence",
 ]
 
-_LINK = re.compile(r"https?:|www\.|\]\(|</?[a-z!]|```|\bdata:|\bjavascript:", re.IGNORECASE)
+_LINK = re.compile(r"https?:|www\.|\]\(|</?[a-z!]|```|\bdata:[a-z]+/|\bjavascript:", re.IGNORECASE)
 _MARK = re.compile(r"\s*\[\s*E?\d+(?:\s*[,;]\s*E?\d+)*\s*\]")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Characters that show nothing, or turn the direction in which the others are shown."""

@@ -22,12 +22,10 @@ def asked(question: Question, today: str) -> str:
 
 
 def asked_again(understanding: Understanding, findings: Sequence[Finding]) -> str:
-    """The question and what the first round gave, as numbers: no word of a document is in it."""
+    """The question and what the first round gave, as numbers: no word of a document is in it, not even a name."""
     calls = [f"{one.call.tool}: {'failed' if one.error else one.results}" for one in findings]
-    about = ", ".join(entity.name for entity in understanding.entities) or "nothing that the collection knows"
     lines = [
         f"Asked: {understanding.text}",
-        f"About: {about}",
         f"Kind of answer: {understanding.intent}",
         "Calls and the number of their results:",
         *calls,

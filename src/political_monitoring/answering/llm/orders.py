@@ -7,17 +7,20 @@ patterns are no defence by themselves: the model has no tools, and what it says 
 import re
 
 _TO_A_MODEL = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|prompts?|guidelines)\b"
-    r"|\b(?:ignorier\w*|vergiss|missachte\w*)\b.{0,40}\b(?:anweisung\w*|regeln?|vorgaben?)\b"
-    r"|\b(?:system|developer)[ -]?(?:prompt|message)\b|\bapi[ _-]?keys?\b|\bapi-schlüssel\w*"
-    r"|\byou are (?:now|an? (?:ai|assistant|language model))\b|\bdu bist (?:jetzt|nun|ein(?:e)? (?:ki|assistent))\b"
-    r"|\b(?:as an|dear) (?:ai|assistant|language model)\b"
-    r"|\b(?:tell|inform|instruct|send) the (?:reader|user)\b|\bcall the (?:tool|function)\b"
+    r"\b(?:ignore|disregard|forget|override)\b(?: (?:all|any|of|the|your|these)){0,3} "
+    r"(?:previous|earlier|above|prior|preceding|system)\b.{0,30}\b(?:instructions?|rules?|prompts?|guidelines)\b"
+    r"|\b(?:ignorier\w*|vergiss|missachte)\b(?: (?:alle|die|deine)){0,2} "
+    r"(?:vorherig\w*|bisherig\w*|obig\w*|früher\w*)\b.{0,30}\b(?:anweisung\w*|regeln?|vorgaben?)\b"
+    r"|\bsystem[ -]?prompt\b|\bapi[ _-]?keys?\b|\bapi-schlüssel\w*"
+    r"|\byou are (?:now|an? (?:ai|assistant|language model))\b|\bdu bist (?:jetzt|nun|eine? (?:ki|assistent))\b"
+    r"|\b(?:as an|dear) (?:ai|assistant|language model)\b|\b(?:tell|instruct) the reader\b"
+    r"|\bcall the (?:tool|function)\b"
     r"|<\|?/?(?:system|assistant|user|im_start|im_end)\|?>|\[/?INST\]",
     re.IGNORECASE | re.DOTALL,
 )
 _FIRST_OR_SECOND = re.compile(
-    r"\b(?:I|I'm|me|my|mine|myself|you|your|yours|yourself|ich|mir|mich|mein\w*|du|dir|dich|dein\w*)\b"
+    r"\bI(?:'m| (?:am|have|was|will|can|cannot|must|do|did)\b)|\b(?:me|my|myself|[Yy]ou|[Yy]ours?|yourself)\b"
+    r"|\b[Ii]ch\b|\b(?:mir|mich|dich)\b|\b[Mm]eine?[nmrs]?\b|\b[Dd]eine?[nmrs]?\b"
 )
 _QUOTED = re.compile(r"[“„\"‘»«'][^“”„\"»«]*[”“\"’«»']")
 

@@ -5,6 +5,7 @@ The local reasoner thinks beside it. What the model does not give, or what canno
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
@@ -45,6 +46,7 @@ class LlmReasoner:
         self._calls: Sequence[PlannedCall] = ()
         self._planned: tuple[ToolCall, ...] = ()
         self._dropped = 0
+        self._lost = 0
         self._notes: list[str] = []
 
     async def understand(self) -> Understanding:
@@ -115,10 +117,14 @@ class LlmReasoner:
             yield local
             return
         told: list[Statement] = []
-        async for statement in self._told(understanding, items):
-            first = not told
-            told.append(statement)
-            yield Draft((_as_of(statement, understanding) if first else statement,), ())
+        async with aclosing(self._told(understanding, items)) as telling:
+            async for statement in telling:
+                first = not told
+                told.append(statement)
+                yield Draft((_as_of(statement, understanding) if first else statement,), ())
+        if told and self._lost:
+            lost = say(self._language, "llm_sentences_dropped", n=self._lost)
+            local = replace(local, gaps=(*local.gaps, lost))
         if not told:
             reason = self._asking.trouble or say(self._language, "llm_nothing_stands")
             self._note("llm_to_local", reason=reason)
@@ -143,22 +149,21 @@ class LlmReasoner:
         content = to_write(understanding, items, self._question)
         told: set[str] = set()
         faults: list[tuple[Sentence, str]] = []
-        async for sentence in self._asking.sentences("write", content):
-            checked = await self._within.in_thread(partial(checker.check, sentence))
-            if not isinstance(checked, Statement):
-                faults.append((sentence, checked))
-            elif sentence.text not in told and len(told) < MOST_SENTENCES:
-                told.add(sentence.text)
-                yield checked
-        lost = len(faults)
+        async with aclosing(self._asking.sentences("write", content)) as arriving:
+            async for sentence in arriving:
+                checked = await self._within.in_thread(partial(checker.check, sentence))
+                if not isinstance(checked, Statement):
+                    faults.append((sentence, checked))
+                elif sentence.text not in told and len(told) < MOST_SENTENCES:
+                    told.add(sentence.text)
+                    yield checked
+        self._lost = len(faults)
         for sentence in await self._repaired(content, faults):
             checked = await self._within.in_thread(partial(checker.check, sentence))
-            if isinstance(checked, Statement) and sentence.text not in told and lost:
+            if isinstance(checked, Statement) and sentence.text not in told and self._lost:
                 told.add(sentence.text)
-                lost -= 1
+                self._lost -= 1
                 yield checked
-        if lost and told:
-            self._note("llm_sentences_dropped", n=lost)
 
     async def _repaired(self, content: str, faults: Sequence[tuple[Sentence, str]]) -> Sequence[Sentence]:
         """The sentences that did not pass, written anew; none, if the stream broke off or there is nothing to mend."""
