@@ -35,6 +35,11 @@ class Choice:
         """Why the model would not answer now, found out at no cost; "": it would; None: none is set."""
         return await self._model.trouble() if self._model else None
 
+    def warm_up(self) -> None:
+        """Have a model that is the default get ready in the background, so that the first answer need not wait."""
+        if self._model and self._default == "llm":
+            self._model.warm_up()
+
     def close(self) -> None:
         """Let go of the model's connections."""
         if self._model:
@@ -42,12 +47,9 @@ class Choice:
 
 
 def open_choice(settings: Settings, clock: Clock) -> Choice:
-    """Reasoners as the settings have them; a model that is the default gets ready in the background."""
+    """Reasoners as the settings have them; nothing is asked yet."""
     if not settings.llm.base_url:
         return Choice(settings.chat.mode)
     from political_monitoring.answering.llm.model import AnswerModel
 
-    model = AnswerModel(settings, clock)
-    if settings.chat.mode == "llm":
-        model.warm_up()
-    return Choice(settings.chat.mode, model)
+    return Choice(settings.chat.mode, AnswerModel(settings, clock))

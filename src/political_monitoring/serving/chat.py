@@ -28,6 +28,7 @@ class ChatServer:
         telemetry.configure(settings.log.level, settings.log.format)
         self._release = args.release
         self._runtime = open_runtime(settings, release=args.release)
+        self._runtime.reasoners.warm_up()
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The ASGI application Serve wraps; the route prefix is added by Serve."""
