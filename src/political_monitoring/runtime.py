@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from political_monitoring.access.pool import Held, Pool
+from political_monitoring.answering.choice import Choice, open_choice
 from political_monitoring.answering.conversation import Question
 from political_monitoring.answering.events import Answer, Event
 from political_monitoring.answering.keeping import AnswerKeeper
@@ -41,9 +42,12 @@ class Runtime:
     orchestrator: MultiAgentOrchestrator
     answers: AnswerKeeper | None
     """Keeps what was answered; None: the settings forbid it."""
+    reasoners: Choice
+    """Who thinks: by rules alone, or with a language model."""
 
     def close(self) -> None:
-        """Write the answers that wait to be kept, and let go of the graph's files."""
+        """Write the answers that wait to be kept, and let go of the model and of the graph's files."""
+        self.reasoners.close()
         if self.answers is not None:
             self.answers.close()
         self.graph.close()
@@ -70,7 +74,9 @@ def open_runtime(settings: Settings, clock: Clock = utc_now, release: str = "") 
     """
     graph = open_graph(settings, clock)
     answers = AnswerKeeper(settings, clock, release) if settings.answers.keep else None
-    return Runtime(settings, clock, graph, MultiAgentOrchestrator(graph, clock), answers)
+    reasoners = open_choice(settings, clock)
+    orchestrator = MultiAgentOrchestrator(graph, clock, reasoners=reasoners)
+    return Runtime(settings, clock, graph, orchestrator, answers, reasoners)
 
 
 class Workspaces:

@@ -243,6 +243,20 @@ class ChatSettings(Section):
         description="how the agents' progress is sent: fields (reasoning, reasoning_content), "
         "think (a <think> block before the text), or off",
     )
+    mode: Literal["local", "llm"] = Field(
+        default="local",
+        description="local: answers by rules alone; llm: by the language model too; a request may wish otherwise",
+    )
+    model_seconds: float = Field(
+        default=30, gt=0, description="llm: longest time the model has for one answer; then the rest is local"
+    )
+    model_tokens: int = Field(default=2_000, gt=0, description="llm: longest text of one call, tokens")
+    answer_tokens: int = Field(default=0, ge=0, description="llm: most tokens for one answer; 0: no limit")
+    answer_cost: float = Field(default=0, ge=0, description="llm: most money for one answer; 0: no limit")
+    key_tokens: int = Field(default=0, ge=0, description="llm: most tokens for one key a day; 0: no limit")
+    key_cost: float = Field(default=0, ge=0, description="llm: most money for one key a day; 0: no limit")
+    day_tokens: int = Field(default=0, ge=0, description="llm: most tokens for all a day (UTC); 0: no limit")
+    day_cost: float = Field(default=0, ge=0, description="llm: most money for all a day (UTC); 0: no limit")
 
 
 class SessionsSettings(Section):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel
@@ -15,11 +15,11 @@ from pydantic import BaseModel
 from political_monitoring.clock import utc_now
 from political_monitoring.database.engine import migrate, open_database
 from political_monitoring.database.model_calls import ModelCalls
-from political_monitoring.domain.model_use import Caps, ModelUse
+from political_monitoring.domain.model_use import Account, Caps, ModelUse
 from political_monitoring.errors import BudgetExhausted, ModelError
 from political_monitoring.llm.breaker import FAILURES_ALLOWED
 from political_monitoring.llm.client import ModelClient
-from political_monitoring.llm.open import open_client
+from political_monitoring.llm.open import caps_of, open_client
 from political_monitoring.llm.question import Question, Receipt
 from political_monitoring.settings import load_settings
 from political_monitoring.testing.llm_stub import Answer, Asked, LlmStub, llm_stub
@@ -47,8 +47,8 @@ def question(content: str = "Name a city.", **more: bool) -> Question[City]:
 def calls(tmp_path: Path) -> ModelCalls:
     engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
     migrate(engine)
-    opened = ModelCalls(engine, "run", utc_now)
-    opened.open_account()
+    opened = ModelCalls(engine, utc_now)
+    opened.open_account("run")
     return opened
 
 
@@ -75,7 +75,8 @@ def ask(stub: LlmStub, calls: ModelCalls) -> Asking:
                 return error
 
         async def every() -> list[City | ModelError]:
-            client = open_client(load_settings(stub.environment(**settings)).llm, calls)
+            given = load_settings(stub.environment(**settings)).llm
+            client = open_client(given, calls, (Account("run", caps_of(given)),))
             try:
                 if in_turn:
                     return [await one(client, asked) for asked in questions]
@@ -99,7 +100,7 @@ def test_a_typed_answer_its_cost_and_what_went_over_the_wire(
 ) -> None:
     receipt = Receipt()
     assert ask(question(), receipt=receipt, INPUT_PRICE="2.5", OUTPUT_PRICE="10") == [City(**PARIS)]
-    assert receipt.use == calls.used() == ModelUse(1, 0, 100, 20, 450)
+    assert receipt.use == calls.used("run") == ModelUse(1, 0, 100, 20, 450)
     asked = stub.served[0].asked
     assert asked.headers["authorization"] == f"Bearer {KEY}"
     assert asked.body["response_format"]["json_schema"]["schema"]["properties"]["kind"]["enum"] == [
@@ -133,7 +134,7 @@ def test_what_was_answered_is_not_asked_again(stub: LlmStub, ask: Asking, calls:
     ask(question("Another."))
     ask(question(), MODEL="other")
     assert len(stub.served) == 3
-    assert calls.used().calls == 3
+    assert calls.used("run").calls == 3
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_what_an_endpoint_does_not_count_is_booked_at_its_most(
 ) -> None:
     script(stub, Answer(PARIS, tokens=(0, 0)))
     assert ask(question(), OUTPUT_TOKENS="1000") == [City(**PARIS)]
-    assert calls.used().output_tokens == 1_000
+    assert calls.used("run").output_tokens == 1_000
     assert nothing_is_held(calls)
 
 
@@ -247,7 +248,7 @@ def test_the_limits_hold_however_many_ask_at_once(
     stub.latency = 0.02
     answers = ask(*(question(f"City {n}?") for n in range(12)), OUTPUT_TOKENS="1000", **caps)
     refused = [one for one in answers if isinstance(one, BudgetExhausted)]
-    used = calls.used()
+    used = calls.used("run")
     assert len(refused) + used.calls == 12
     assert refused
     assert used.calls >= 3
@@ -261,7 +262,7 @@ def test_a_request_given_up_is_booked_at_its_most(stub: LlmStub, ask: Asking, ca
     """The model may have worked for it: nobody can tell."""
     script(stub, Answer(PARIS, delay=30))
     ask(question(), TIMEOUT_SECONDS="0.5", ATTEMPTS="1", OUTPUT_TOKENS="1000")
-    assert calls.used().output_tokens == 1_000
+    assert calls.used("run").output_tokens == 1_000
     assert nothing_is_held(calls)
 
 
@@ -284,4 +285,80 @@ def test_a_real_model_answers_in_the_form(small_model: str, ask: Asking, calls: 
 
 def nothing_is_held(calls: ModelCalls) -> bool:
     """Whether the account has room for exactly what its limits leave."""
-    return calls.hold(ModelUse(1, 0, 10), Caps(tokens=calls.used().tokens + 10)) == "held"
+    left = Account("run", Caps(tokens=calls.used("run").tokens + 10))
+    return calls.hold(ModelUse(1, 0, 10), (left,)) is None
+
+
+Streaming = Callable[..., tuple[str, ModelError | None]]
+
+
+@pytest.fixture
+def stream(stub: LlmStub, calls: ModelCalls) -> Streaming:
+    """Reads an answer as it comes; gives the text, and the error that ended it if one did."""
+
+    def run(asked: Question[City], receipt: Receipt, seconds: float = 60, **settings: str) -> Any:
+        async def read() -> tuple[str, ModelError | None]:
+            given = load_settings(stub.environment(**settings)).llm
+            client = open_client(given, calls, (Account("run", caps_of(given)),))
+            text = ""
+            try:
+                async for piece in client.stream(asked, receipt, time.monotonic() + seconds):
+                    text += piece
+            except ModelError as error:
+                return text, error
+            finally:
+                await client.close()
+            return text, None
+
+        return asyncio.run(read())
+
+    return run
+
+
+def test_a_streamed_answer_costs_what_it_took_and_is_stored(
+    stub: LlmStub, stream: Streaming, ask: Asking, calls: ModelCalls
+) -> None:
+    first, again = Receipt(), Receipt()
+    assert stream(question(), first) == (json.dumps(PARIS), None)
+    assert stub.served[0].asked.body["stream"] is True
+    assert first.use == ModelUse(1, 0, 100, 20, 0)
+    assert ask(question(), receipt=again) == [City(**PARIS)]
+    assert again.use == ModelUse(cached=1)
+    assert nothing_is_held(calls)
+
+
+def test_a_stream_is_tried_again_until_it_begins_and_not_after(
+    stub: LlmStub, stream: Streaming, calls: ModelCalls
+) -> None:
+    script(stub, Answer(status=429, headers={"Retry-After": "0"}), Answer(status=500), Answer(PARIS, cut=20))
+    receipt = Receipt()
+    text, error = stream(question(), receipt)
+    assert text == json.dumps(PARIS)[:20]
+    assert "broke off" in str(error) or "no answer" in str(error) or "no JSON" in str(error)
+    assert len(stub.served) == 3
+    assert receipt.use.output_tokens == 8_192  # nobody can tell how much the model had written
+    assert nothing_is_held(calls)
+
+
+def test_half_an_answer_is_not_stored(stub: LlmStub, stream: Streaming) -> None:
+    script(stub, Answer('{"name": "Par', finish="length"))
+    text, error = stream(question(), Receipt())
+    assert text == '{"name": "Par'
+    assert "has not the form asked for: json_invalid" in str(error)
+    assert stream(question(), Receipt()) == (json.dumps(PARIS), None)
+
+
+def test_nothing_is_waited_for_beyond_the_deadline(stub: LlmStub, stream: Streaming) -> None:
+    script(stub, Answer(PARIS, pause=(12, 30.0)), Answer(status=429, headers={"Retry-After": "40"}))
+    began = time.monotonic()
+    text, error = stream(question(), Receipt(), seconds=1.5)
+    assert text
+    assert str(error) == "the model did not answer in the time that was left"
+    assert "is busy (HTTP 429)" in str(stream(question(), Receipt(), seconds=5)[1])
+    assert time.monotonic() - began < 15
+
+
+def test_a_piece_of_work_has_limits_of_its_own(stub: LlmStub, stream: Streaming) -> None:
+    limited = Receipt(Caps(tokens=1_000))
+    assert isinstance(stream(question(), limited)[1], BudgetExhausted)
+    assert not stub.served

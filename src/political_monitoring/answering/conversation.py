@@ -43,6 +43,7 @@ class Wishes:
         max_cost: most money that models may cost for this answer, in the settings' currency; None: their cap.
         workspace: whose graph answers; empty: the one of the settings.
         style: how much is said, and in what form; None: as the reasoner does it.
+        account: whose day the cost is booked on as well, the id of a key; empty: nobody's.
     """
 
     mode: Literal["local", "llm"] | None = None
@@ -50,6 +51,7 @@ class Wishes:
     max_cost: float | None = None
     workspace: str = ""
     style: Style | None = None
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

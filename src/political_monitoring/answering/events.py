@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from political_monitoring.domain.model_use import ModelUse
 from political_monitoring.evidence.citations import Citation
 from political_monitoring.knowledge.port import Position
 
@@ -19,6 +20,14 @@ class Answer:
     """What could not be found, read or verified, one sentence each."""
     position: Position | None = None
     """Of the graph when the work began; None: not known."""
+    notes: tuple[str, ...] = ()
+    """How it came about where it is not as was asked for, one sentence each: "answered locally, because ..."."""
+    cost: ModelUse | None = None
+    """What models took for it; None: none was asked."""
+    model: str = ""
+    """The model that was asked; empty: none."""
+    prompts: tuple[str, ...] = ()
+    """The prompts it was asked with, by name and version: "write.1"."""
 
 
 @dataclass(frozen=True, slots=True)

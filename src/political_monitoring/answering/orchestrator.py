@@ -1,14 +1,16 @@
-"""The four agents on one screen: understand, plan, look up, synthesise; then every quotation is checked.
+"""The four agents on one screen: understand, plan, look up, synthesise; no quotation is shown unchecked.
 
 One path, two presentations: `answer` yields events as they happen; everything else collects them.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
+from political_monitoring.answering.choice import Choice
 from political_monitoring.answering.conversation import Language, Message, Question, read_conversation
 from political_monitoring.answering.events import (
     Answer,
@@ -18,17 +20,17 @@ from political_monitoring.answering.events import (
     StepStarted,
     ToolReturned,
 )
-from political_monitoring.answering.lookup import Finding, Limits, gather, look_up
+from political_monitoring.answering.lookup import Finding, Limits, look_up
 from political_monitoring.answering.names import name_of
-from political_monitoring.answering.planning import plan
-from political_monitoring.answering.synthesis import synthesise
-from political_monitoring.answering.understanding import Understanding, understand
+from political_monitoring.answering.planning import Plan
+from political_monitoring.answering.reasoner import Health, Reasoners, Surroundings
+from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.wording import say
-from political_monitoring.answering.writing import write
+from political_monitoring.answering.writing import Writer
 from political_monitoring.clock import Clock
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import PolmonError
-from political_monitoring.knowledge.port import GraphStats, KnowledgeGraph
+from political_monitoring.knowledge.port import KnowledgeGraph
 
 THREADS = 8
 
@@ -36,10 +38,17 @@ THREADS = 8
 class MultiAgentOrchestrator:
     """Answers questions from a graph. Holds no state of a question: any number may be answered at once."""
 
-    def __init__(self, graph: KnowledgeGraph, clock: Clock, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        graph: KnowledgeGraph,
+        clock: Clock,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        reasoners: Reasoners = Choice(),  # noqa: B008 - without a model it holds nothing
+    ) -> None:
         self._graph = graph
         self._clock = clock
         self._limits = limits
+        self._reasoners = reasoners
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="answering")
 
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
@@ -50,28 +59,46 @@ class MultiAgentOrchestrator:
         Raises:
             PolmonError: nothing could be looked up.
         """
-        language, today = question.language, self._clock().date()
+        language = question.language
+        within = Surroundings(self._graph, self._threads, self._clock().date())
+        reasoner = self._reasoners.reasoner(question, within)
         yield _step("understand", language)
         # Read first: what is recorded while the work goes on may or may not be in the answer.
-        position, understanding = await self._in_thread(
-            lambda: (self._graph.position(), understand(question, self._graph, today))
-        )
+        position = await within.in_thread(self._graph.position)
+        understanding = await reasoner.understand()
         yield _step("plan", language, intent=understanding.intent, names=_names(understanding))
-        planned = plan(understanding, today)
-        yield _step("look_up", language, tools=", ".join(call.tool for call in planned.calls) or "–")
+        plan = await reasoner.plan(understanding)
         findings: list[Finding] = []
-        async with aclosing(look_up(planned, self._graph, self._threads, self._limits)) as arriving:
+        async with aclosing(self._look_up(plan, findings, language)) as returning:
+            async for event in returning:
+                yield event
+        if (more := await reasoner.look_again(understanding, plan, findings)).calls:
+            async with aclosing(self._look_up(more, findings, language)) as returning:
+                async for event in returning:
+                    yield event
+        yield _step("synthesise", language)
+        writer = Writer(understanding, self._graph, question.wishes.style)
+        async with aclosing(reasoner.synthesise(understanding, plan + more, findings)) as drafts:
+            draft = await anext(drafts, None)
+            yield _step("verify", language)
+            while draft is not None:
+                for piece in await within.in_thread(partial(writer.add, draft)):
+                    yield AnswerDelta(piece)
+                draft = await anext(drafts, None)
+        end = await within.in_thread(writer.finish)
+        for piece in end.pieces:
+            yield AnswerDelta(piece)
+        yield AnswerDone(reasoner.contribution().signed(replace(end.answer, position=position)))
+
+    async def _look_up(
+        self, plan: Plan, findings: list[Finding], language: Language
+    ) -> AsyncGenerator[Event]:
+        """A round of calls; what comes back is added to `findings`."""
+        yield _step("look_up", language, tools=", ".join(call.tool for call in plan.calls) or "–")
+        async with aclosing(look_up(plan, self._graph, self._threads, self._limits)) as arriving:
             async for finding in arriving:
                 findings.append(finding)
                 yield _returned(finding, language)
-        yield _step("synthesise", language)
-        draft = await self._in_thread(lambda: synthesise(understanding, gather(planned, findings)))
-        yield _step("verify", language)
-        style = question.wishes.style
-        written = await self._in_thread(lambda: write(draft, understanding, self._graph, style))
-        for piece in written.pieces:
-            yield AnswerDelta(piece)
-        yield AnswerDone(replace(written.answer, position=position))
 
     async def process_query(
         self, text: str, history: Sequence[Message] = (), time: AsOf | None = None
@@ -96,16 +123,14 @@ class MultiAgentOrchestrator:
         """`answer` for callers without an event loop."""
         return asyncio.run(_collected(self.answer(question)))
 
-    async def health_check(self) -> GraphStats:
-        """Sizes of the graph, read now.
+    async def health_check(self) -> Health:
+        """Sizes of the graph, read now, and whether the model would answer; asking costs nothing.
 
         Raises:
             StoreUnavailable: the graph cannot be read.
         """
-        return await self._in_thread(self._graph.stats)
-
-    async def _in_thread[Result](self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        stats = asyncio.get_running_loop().run_in_executor(self._threads, self._graph.stats)
+        return Health(await stats, await self._reasoners.model_trouble())
 
 
 async def _collected(events: AsyncGenerator[Event]) -> Answer:

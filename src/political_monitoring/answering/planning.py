@@ -37,6 +37,9 @@ class Plan:
 
     calls: tuple[ToolCall, ...]
 
+    def __add__(self, other: "Plan") -> "Plan":
+        return Plan((*self.calls, *other.calls))
+
 
 def plan(understanding: Understanding, today: dt.date) -> Plan:
     """Tool calls for a question; none for one about identifiers nobody knows, as nothing can answer it."""
@@ -57,7 +60,7 @@ def _subjects(understanding: Understanding) -> tuple[Entity, ...]:
 
 def _about(entity: Entity, understanding: Understanding) -> list[ToolCall]:
     intent = understanding.intent
-    about = {"entity": entity.id, **_asked(understanding)}
+    about = {"entity": entity.id, **asked(understanding)}
     calls: list[ToolCall] = []
     if intent in _ASK_STATUS:
         calls.append(ToolCall("get_procedure_status", about))
@@ -67,8 +70,8 @@ def _about(entity: Entity, understanding: Understanding) -> list[ToolCall]:
     if intent is Intent.WHO:
         acts = {"direction": "to", "history": True, "limit": MOST_ACTS}
         calls.append(ToolCall("get_entity_relationships", {**about, **acts}))
-    if understanding.asks_who and (asked := positions_asked(understanding.text)):
-        calls.append(ToolCall("get_positions", {**about, "predicates": asked}))
+    if understanding.asks_who and (positions := positions_asked(understanding.text)):
+        calls.append(ToolCall("get_positions", {**about, "predicates": positions}))
     if intent in _PREDICATES:
         calls.append(ToolCall("get_entity_history", {**about, "predicates": _PREDICATES[intent]}))
     return calls
@@ -84,12 +87,12 @@ def _passages(understanding: Understanding, today: dt.date) -> ToolCall:
             "until": understanding.until,
             "read_on": True,
             "limit": HITS,
-            **_asked(understanding),
+            **asked(understanding),
         },
     )
 
 
-def _asked(understanding: Understanding) -> dict[str, Any]:
+def asked(understanding: Understanding) -> dict[str, Any]:
     """The two times and the scope, as every tool takes them."""
     time = understanding.time
     return {"as_of": time.world, "known_at": time.known, **asdict(understanding.scope)}

@@ -1,7 +1,7 @@
 """From draft to answer: quotations checked, marks numbered, and what the answer rests on said at its end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from political_monitoring.answering.conversation import Style
 from political_monitoring.answering.draft import Draft, Statement
@@ -17,7 +17,7 @@ from political_monitoring.knowledge.port import KnowledgeGraph
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A finished answer and its text in pieces to be streamed: `"".join(pieces) == answer.text`."""
+    """The last pieces of an answer's text, and the answer."""
 
     pieces: tuple[str, ...]
     answer: Answer
@@ -26,34 +26,69 @@ class Written:
 def write(
     draft: Draft, understanding: Understanding, graph: KnowledgeGraph, style: Style | None = None
 ) -> Written:
-    """Render what stands. A statement with a quotation that is not in its document is a gap instead."""
-    verifier = Verifier(graph)
-    kept, gaps = _standing(draft, verifier, understanding)
-    citations = CitationList()
-    pieces: list[str] = []
-    length = 0
-    for statement in in_style(kept, style):
-        before = statement.before if pieces else ""
-        piece = before + citations.render(statement.parts, verifier.documents, length + len(before))
-        pieces.append(piece)
-        length += len(piece)
-    if kept and kept[-1] not in draft.otherwise and (line := _rests_on(citations.citations, understanding)):
-        pieces.append("\n\n" + line)
-    answer = Answer("".join(pieces), citations.citations, understanding.as_of, gaps)
-    return Written(tuple(pieces), answer)
+    """A draft that is there as a whole, rendered at once: `"".join(pieces) == answer.text`."""
+    writer = Writer(understanding, graph, style)
+    begun = writer.add(draft)
+    end = writer.finish()
+    return replace(end, pieces=(*begun, *end.pieces))
 
 
-def _standing(
-    draft: Draft, verifier: Verifier, understanding: Understanding
-) -> tuple[Sequence[Statement], tuple[str, ...]]:
-    gaps = list(draft.gaps)
-    kept = [statement for statement in draft.statements if _stands(statement, verifier)]
-    gaps += [say(understanding.language, "unverified")] * (len(draft.statements) - len(kept))
-    if any(statement.claim for statement in kept):
-        return kept, tuple(gaps)
-    kept = [statement for statement in draft.otherwise if _stands(statement, verifier)]
-    gaps += ["".join(part.text for part in kept[0].parts)] if kept else []
-    return kept, tuple(gaps)
+class Writer:
+    """Renders drafts as they come, so that what stands can be sent while the rest is still being thought of.
+
+    A statement with a quotation that is not in its document is a gap instead. Words about the answer itself wait until
+    a claim stands; if none does, what the drafts say otherwise is the answer. The texts that `add` and `finish` give
+    make up the answer's together. A brief answer is chosen from all that stands, so it waits for the end.
+    """
+
+    def __init__(
+        self, understanding: Understanding, graph: KnowledgeGraph, style: Style | None = None
+    ) -> None:
+        self._style = style
+        self._understanding = understanding
+        self._verifier = Verifier(graph)
+        self._citations = CitationList()
+        self._text = ""
+        self._gaps: list[str] = []
+        self._waiting: list[Statement] = []
+        self._otherwise: list[Statement] = []
+        self._claimed = False
+
+    def add(self, draft: Draft) -> list[str]:
+        """Text to be sent now, in pieces."""
+        kept = [statement for statement in draft.statements if _stands(statement, self._verifier)]
+        left_out = len(draft.statements) - len(kept)
+        self._gaps += [*draft.gaps, *[say(self._understanding.language, "unverified")] * left_out]
+        self._otherwise += draft.otherwise
+        self._waiting += kept
+        self._claimed = self._claimed or any(statement.claim for statement in kept)
+        return self._render() if self._claimed and self._style != "brief" else []
+
+    def finish(self) -> Written:
+        """What is left to be sent, and the answer."""
+        pieces: list[str] = []
+        if not self._claimed:
+            self._waiting = [one for one in self._otherwise if _stands(one, self._verifier)]
+            self._gaps += ["".join(part.text for part in one.parts) for one in self._waiting[:1]]
+            pieces += self._render()
+        else:
+            pieces += self._render()
+            if line := _rests_on(self._citations.citations, self._understanding):
+                pieces.append("\n\n" + line)
+                self._text += pieces[-1]
+        answer = Answer(self._text, self._citations.citations, self._understanding.as_of, tuple(self._gaps))
+        return Written(tuple(pieces), answer)
+
+    def _render(self) -> list[str]:
+        pieces: list[str] = []
+        for statement in in_style(self._waiting, self._style):
+            before = statement.before if self._text else ""
+            place = len(self._text) + len(before)
+            piece = before + self._citations.render(statement.parts, self._verifier.documents, place)
+            pieces.append(piece)
+            self._text += piece
+        self._waiting = []
+        return pieces
 
 
 def _stands(statement: Statement, verifier: Verifier) -> bool:

@@ -118,7 +118,8 @@ class Desk:
             UserError: there is no question, or it is too long.
         """
         now = self.clock()
-        wishes = replace(request.wishes(messages), workspace=http.state.workspace)
+        who = {"workspace": http.state.workspace, "account": caller_of(http).key_id}
+        wishes = replace(request.wishes(messages), **who)
         question = read_conversation(messages, now.date(), request.time(), wishes)
         note: Note = http.state.note
         note.asks(question.text, envelope.id)

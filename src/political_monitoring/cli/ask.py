@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command()(show)
 
 
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of the command
     question: Annotated[str, typer.Argument(help="the question; its own date words set the day")] = "",
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
@@ -46,25 +46,31 @@ def ask(
     queries: QueriesOption = None,
     out: OutOption = None,
     workspace: WorkspaceOption = None,
+    mode: Annotated[
+        Literal["local", "llm"] | None, typer.Option("--mode", help="who answers; default: POLMON_CHAT_MODE")
+    ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option("--max-cost", min=0, help="most money the model may cost for an answer")
+    ] = None,
 ) -> None:
     """Answer a question; every sentence cites its source.
 
     Examples: polmon ask "What is the status of the AI Act?" --as-of 2023-06-30 /
     polmon ask --queries questions.jsonl --out answers.jsonl
     """
-    from political_monitoring.answering.conversation import Message, read_conversation
+    from political_monitoring.answering.conversation import Message, Wishes, read_conversation
     from political_monitoring.runtime import open_runtime
 
     def answer(text: str, world: date | None) -> dict[str, Any]:
         time = AsOf.on(world, known_at) if world or known_at else None
         now = runtime.clock()
-        asked = read_conversation([Message("user", text)], now.date(), time)
+        asked = read_conversation([Message("user", text)], now.date(), time, Wishes(mode, max_cost=max_cost))
         found = runtime.orchestrator.answer_now(asked)
         answer_id = None
         if runtime.answers is not None:
             answer_id = f"ask-{secrets.token_hex(8)}"
             runtime.answers.keep(answer_id, now, asked, found)
-        return {"answer_id": answer_id, **_answer_as_data(found)}
+        return {"answer_id": answer_id, **_answer_as_data(found, runtime.settings.llm.currency)}
 
     with open_runtime(settings_of(workspace)) as runtime:
         if queries:
@@ -201,12 +207,20 @@ def _tell(result: dict[str, Any], *, as_json: bool) -> None:
             place = f", {citation['place']}" if citation["place"] else ""
             typer.echo(f"[{citation['number']}] {citation['title']}{place}, {citation['source']}, {when}")
             typer.echo(f"    {citation['url'] or citation['document_id']}")
+        for note in result["notes"]:
+            typer.secho(note, dim=True)
+        if cost := result["cost"]:
+            typer.secho(
+                f"{cost['model']}: {cost['calls']} calls, {cost['tokens']} tokens, "
+                f"{cost['amount']:.4f} {cost['currency']}",
+                dim=True,
+            )
         if result["answer_id"]:
             typer.secho(f"polmon answers show {result['answer_id']}", dim=True)
     sys.stdout.flush()
 
 
-def _answer_as_data(answer: Any) -> dict[str, Any]:
+def _answer_as_data(answer: Any, currency: str) -> dict[str, Any]:
     return {
         "answer": answer.text,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
@@ -227,6 +241,16 @@ def _answer_as_data(answer: Any) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "gaps": list(answer.gaps),
+        "notes": list(answer.notes),
+        "cost": {
+            "model": answer.model,
+            "calls": answer.cost.calls,
+            "tokens": answer.cost.tokens,
+            "amount": answer.cost.cost / 1_000_000,
+            "currency": currency,
+        }
+        if answer.cost
+        else None,
     }
 
 

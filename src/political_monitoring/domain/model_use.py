@@ -37,6 +37,11 @@ class ModelUse:
         return self.input_tokens + self.output_tokens
 
 
+def millionths(money: float) -> int:
+    """An amount of money as `ModelUse.cost` counts it."""
+    return round(money * 1_000_000)
+
+
 def total_use(uses: Iterable[ModelUse]) -> ModelUse:
     """All of it together."""
     return reduce(add, uses, ModelUse())
@@ -54,6 +59,21 @@ class Caps:
         """Whether so much may be used."""
         pairs = ((self.calls, use.calls), (self.tokens, use.tokens), (self.cost, use.cost))
         return all(not cap or used <= cap for cap, used in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What requests are booked on, and the most that may be.
+
+    Attributes:
+        period: what the limits are for, as it ends a sentence: "in this run", "today".
+        begins: whether it is made by the first request that is booked on it; else somebody has opened it.
+    """
+
+    id: str
+    caps: Caps = Caps()
+    period: str = "in this run"
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,14 @@ def open_extractor(settings: Settings) -> Extractor:
     local = open_local(settings.extraction.names)
     if settings.extraction.mode != "llm":  # Graphiti reads what is in the graph
         return local
-    from political_monitoring.database.model_calls import open_calls
+    from political_monitoring.database.model_calls import open_account, open_calls
     from political_monitoring.extraction.gazetteer import load_gazetteer
     from political_monitoring.extraction.llm.extractor import LlmExtractor
-    from political_monitoring.llm.open import check_settings, open_client
+    from political_monitoring.llm.open import check_settings, open_client, run_accounts
 
     check_settings(settings.llm)
-    client = open_client(settings.llm, open_calls(settings, utc_now))
+    given = settings if settings.llm.account else open_account(settings, utc_now)
+    client = open_client(given.llm, open_calls(given, utc_now), run_accounts(given.llm))
     return LlmExtractor(local, client, load_ontology(), load_gazetteer(), settings.extraction.model_words)
 
 

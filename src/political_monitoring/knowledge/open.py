@@ -60,10 +60,10 @@ def open_graphiti_reader(settings: Settings, clock: Clock = utc_now) -> "SecondR
         ConfigInvalid: no language model is set.
         StoreUnavailable: the database or the model's account cannot be opened.
     """
-    from political_monitoring.database.model_calls import open_calls
+    from political_monitoring.database.model_calls import open_account, open_calls
     from political_monitoring.domain.ontology import load_ontology
     from political_monitoring.knowledge.vectors import open_encoder
-    from political_monitoring.llm.open import open_client
+    from political_monitoring.llm.open import open_client, run_accounts
 
     silence_graphiti()
     from political_monitoring.knowledge.graphiti.clients import ReadFalkor, ReadNeo4j
@@ -71,6 +71,7 @@ def open_graphiti_reader(settings: Settings, clock: Clock = utc_now) -> "SecondR
 
     graph, store = settings.graph, _open_store(settings.graph)
     uri, password = _address(graph), graph.password.get_secret_value()
+    given = settings if settings.llm.account else open_account(settings, clock)
 
     def connect() -> ReadFalkor | ReadNeo4j:
         if graph.database == "neo4j":
@@ -80,7 +81,7 @@ def open_graphiti_reader(settings: Settings, clock: Clock = utc_now) -> "SecondR
     return HandOver(
         store,
         connect,
-        open_client(settings.llm, open_calls(settings, clock)),
+        open_client(given.llm, open_calls(given, clock), run_accounts(given.llm)),
         open_encoder(graph),
         clock,
         settings.extraction.model_words,

@@ -25,16 +25,21 @@ class Breaker:
         Raises:
             ModelError: not now, or not any more; says why.
         """
-        if self._refused:
-            raise ModelError(self._refused)
-        if self._failures < FAILURES_ALLOWED:
-            return
-        if self._clock() < self._opened_at + PAUSE_SECONDS:
-            raise ModelError(
-                f"the model is not asked for {PAUSE_SECONDS:.0f} s, because it failed "
-                f"{self._failures} times in a row"
-            )
-        self._opened_at = self._clock()  # this one tries; the others go on waiting
+        if why := self.resting():
+            raise ModelError(why)
+        if self._failures >= FAILURES_ALLOWED:
+            self._opened_at = self._clock()  # this one tries; the others go on waiting
+
+    def resting(self) -> str:
+        """Why no question may be asked now; empty: one may."""
+        if self._refused or self._failures < FAILURES_ALLOWED:
+            return self._refused
+        if self._clock() >= self._opened_at + PAUSE_SECONDS:
+            return ""
+        return (
+            f"the model is not asked for {PAUSE_SECONDS:.0f} s, because it failed "
+            f"{self._failures} times in a row"
+        )
 
     def succeeded(self) -> None:
         """The endpoint answered."""

@@ -4,9 +4,12 @@ Additive increase and multiplicative decrease, as TCP shares a line (Chiu and Ja
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+
+from political_monitoring.llm.failures import Busy
 
 LONGEST_PAUSE = 60.0
 """Seconds; an endpoint that asks for more is waited for no longer."""
@@ -29,8 +32,12 @@ class AdaptiveLimit:
         return int(self._limit)
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[float]:
-        """Wait for room, and hold it for the block; gives the time at which it was had."""
+    async def slot(self, deadline: float = math.inf) -> AsyncIterator[float]:
+        """Wait for room, and hold it for the block; gives the time at which it was had.
+
+        Raises:
+            Busy: the endpoint has asked for a pause that lasts beyond the deadline.
+        """
         while True:
             async with self._changed:
                 await self._changed.wait_for(lambda: self._running < self.limit)
@@ -38,6 +45,8 @@ class AdaptiveLimit:
                 if wait <= 0:
                     self._running += 1
                     break
+            if self._paused_until > deadline:
+                raise Busy("the model's endpoint has asked for a pause", wait)
             await asyncio.sleep(wait)
         try:
             yield self._clock()

@@ -2,25 +2,31 @@
 
 from importlib.util import find_spec
 
-from political_monitoring.domain.model_use import Caps
+from political_monitoring.domain.model_use import Account, Caps, millionths
 from political_monitoring.errors import ConfigInvalid, MissingDependency
+from political_monitoring.llm.booking import Booking, Calls
 from political_monitoring.llm.breaker import Breaker
-from political_monitoring.llm.client import Calls, Limits, ModelClient, PricedModel
+from political_monitoring.llm.client import Limits, ModelClient, PricedModel
 from political_monitoring.llm.concurrency import AdaptiveLimit
 from political_monitoring.settings import LlmSettings
 
-_MILLION = 1_000_000
 
-
-def open_client(settings: LlmSettings, calls: Calls) -> ModelClient:
+def open_client(settings: LlmSettings, calls: Calls, accounts: tuple[Account, ...] = ()) -> ModelClient:
     """A client for the model that settings name; nothing is sent yet.
+
+    Args:
+        calls: where requests are booked.
+        accounts: what all of them are booked on.
 
     Raises:
         ConfigInvalid: no endpoint is set.
         MissingDependency: the extra `llm` is not installed.
     """
     check_settings(settings)
-    from political_monitoring.llm.endpoint import Endpoint
+    try:
+        from political_monitoring.llm.endpoint import Endpoint
+    except ImportError as error:
+        raise MissingDependency(f"the language model's client cannot be loaded: {error}") from error
 
     large = PricedModel(settings.model, settings.input_price, settings.output_price)
     small = PricedModel(settings.small_model, settings.small_input_price, settings.small_output_price)
@@ -32,15 +38,9 @@ def open_client(settings: LlmSettings, calls: Calls) -> ModelClient:
             settings.timeout_seconds,
             settings.output_tokens,
         ),
-        calls,
+        Booking(calls, accounts, settings.timeout_seconds),
         (large, small if settings.small_model else large),
-        Limits(
-            caps_of(settings),
-            settings.timeout_seconds,
-            settings.attempts,
-            settings.retry_seconds,
-            settings.output_tokens,
-        ),
+        Limits(settings.attempts, settings.retry_seconds, settings.output_tokens),
         AdaptiveLimit(settings.concurrency),
         Breaker(),
     )
@@ -58,4 +58,9 @@ def check_settings(settings: LlmSettings) -> None:
 
 def caps_of(settings: LlmSettings) -> Caps:
     """The most that a run may use."""
-    return Caps(settings.max_calls, settings.max_tokens, round(settings.max_cost * _MILLION))
+    return Caps(settings.max_calls, settings.max_tokens, millionths(settings.max_cost))
+
+
+def run_accounts(settings: LlmSettings) -> tuple[Account, ...]:
+    """What the requests of a run are booked on: the account that the settings name."""
+    return (Account(settings.account, caps_of(settings)),)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from political_monitoring.domain.model_use import ModelUse
+from political_monitoring.domain.model_use import Account, Caps, ModelUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Question[T: BaseModel]:
         form: the answer's type.
         prompt: name and version of the prompt, "extract.1": another version is another question.
         small: whether the small model will do.
+        most_tokens: the longest answer; 0: as the settings have it.
     """
 
     instructions: str
@@ -28,6 +29,7 @@ class Question[T: BaseModel]:
     form: type[T]
     prompt: str
     small: bool = False
+    most_tokens: int = 0
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -55,12 +57,37 @@ class Reply:
     output_tokens: int
 
 
-class Receipt:
-    """Adds up what one piece of work costs, also when it comes to nothing in the end."""
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens that an endpoint says a streamed answer took; sent behind its text."""
 
-    def __init__(self) -> None:
+    input_tokens: int
+    output_tokens: int
+
+
+def bare(text: str) -> str:
+    """JSON without the Markdown fence that models like to put around it."""
+    plain = text.strip()
+    return plain.partition("\n")[2].removesuffix("```") if plain.startswith("```") else plain
+
+
+class Receipt:
+    """Adds up what one piece of work costs, also when it comes to nothing in the end.
+
+    Attributes:
+        use: everything so far.
+        accounts: what the work is booked on beside the client's own account.
+    """
+
+    def __init__(self, caps: Caps = Caps(), accounts: tuple[Account, ...] = ()) -> None:  # noqa: B008 - frozen
         self.use = ModelUse()
+        self.accounts = accounts
+        self._caps = caps
 
     def add(self, use: ModelUse) -> None:
         """One more call, or one more answer that was there already."""
         self.use += use
+
+    def allows(self, most: ModelUse) -> bool:
+        """Whether a request that may use so much fits within the limits of this work alone."""
+        return self._caps.allow(self.use + most)

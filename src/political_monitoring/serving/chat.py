@@ -30,6 +30,7 @@ class ChatServer:
         self._runtime = open_runtime(settings, release=args.release)
         self._workspaces = Workspaces(self._runtime, args.release)
         self._gate = open_gate(settings)
+        self._runtime.reasoners.warm_up()
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The ASGI application Serve wraps; the route prefix is added by Serve."""

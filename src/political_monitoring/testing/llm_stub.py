@@ -34,7 +34,8 @@ class Answer:
 
     Attributes:
         content: the model's words; an object is written as JSON.
-        cut: send so many bytes of the body and break off.
+        cut: send so many bytes of the body, or so many characters of a stream's words, and break off.
+        pause: in a stream, wait so many seconds behind so many characters.
         body: the whole body instead of a chat completion.
         delay: seconds before the answer, beside the stub's own latency.
     """
@@ -44,6 +45,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0
     cut: int | None = None
+    pause: tuple[int, float] = (0, 0.0)
     body: str | None = None
     tokens: tuple[int, int] = (100, 20)
     finish: str = "stop"
@@ -107,10 +109,14 @@ class LlmStub:
         with self._lock:
             asked = _asked(next(self._numbers), body, headers)
             answer = self.script(asked)
-        self._over.wait(self.latency + answer.delay)  # ends at once when the stub is stopped
+        self.wait(self.latency + answer.delay)
         with self._lock:
             self.served.append(Served(asked, began, time.monotonic()))
         return answer
+
+    def wait(self, seconds: float) -> None:
+        """Take so long; ends at once when the stub is stopped."""
+        self._over.wait(seconds)
 
     def stop(self) -> None:
         """End, also in the middle of a delay."""
@@ -141,29 +147,53 @@ def _asked(number: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> 
     return Asked(number, form, said["system"], said["user"], body, headers)
 
 
-def _completion(answer: Answer, model: str) -> str:
-    content = answer.content if isinstance(answer.content, str) else json.dumps(answer.content)
+def _words(answer: Answer) -> str:
+    return answer.content if isinstance(answer.content, str) else json.dumps(answer.content)
+
+
+def _envelope(kind: str, model: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": "chatcmpl-stub",
+        "object": kind,
+        "created": int(time.time()),
+        "model": model,
+        "choices": choices,
+    }
+
+
+def _usage(answer: Answer) -> dict[str, int]:
     read, written = answer.tokens
-    return json.dumps(
-        {
-            "id": "chatcmpl-stub",
-            "object": "chat.completion",
-            "created": int(time.time()),
-            "model": model,
-            "choices": [
-                {
-                    "index": 0,
-                    "message": {"role": "assistant", "content": content},
-                    "finish_reason": answer.finish,
-                }
-            ],
-            "usage": {
-                "prompt_tokens": read,
-                "completion_tokens": written,
-                "total_tokens": read + written,
-            },
-        }
-    )
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def _completion(answer: Answer, model: str) -> str:
+    message = {"role": "assistant", "content": _words(answer)}
+    choice = {"index": 0, "message": message, "finish_reason": answer.finish}
+    return json.dumps(_envelope("chat.completion", model, [choice]) | {"usage": _usage(answer)})
+
+
+_PIECE = 12
+"""Characters in one chunk of a stream."""
+
+
+def _stream(stub: LlmStub, answer: Answer, model: str) -> Iterator[bytes]:
+    """Server-sent events; one that is cut ends without a finish reason."""
+
+    def event(choices: list[dict[str, Any]], **more: Any) -> bytes:
+        body = _envelope("chat.completion.chunk", model, choices) | more
+        return f"data: {json.dumps(body)}\n\n".encode()
+
+    words = _words(answer)[: answer.cut]
+    behind, seconds = answer.pause
+    for start in range(0, len(words), _PIECE):
+        if seconds and start <= behind < start + _PIECE:
+            stub.wait(seconds)
+        delta = {"role": "assistant", "content": words[start : start + _PIECE]}
+        yield event([{"index": 0, "delta": delta, "finish_reason": None}])
+    if answer.cut is None:
+        yield event([{"index": 0, "delta": {}, "finish_reason": answer.finish}])
+        yield event([], usage=_usage(answer))
+        yield b"data: [DONE]\n\n"
 
 
 def _handler(stub: LlmStub) -> type[BaseHTTPRequestHandler]:
@@ -173,6 +203,9 @@ def _handler(stub: LlmStub) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             answer = stub.answer(body, {name.lower(): value for name, value in self.headers.items()})
+            if body.get("stream") and answer.status < 400 and answer.body is None:
+                self._send_stream(answer, body.get("model", ""))
+                return
             said = answer.body
             if said is None and answer.status >= 400:
                 said = json.dumps({"error": {"message": "as scripted", "type": "server_error", "code": None}})
@@ -189,6 +222,29 @@ def _handler(stub: LlmStub) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True  # the client has gone: it waited long enough
             if answer.cut is not None:
                 self.close_connection = True
+
+        def do_GET(self) -> None:
+            """The list of models; nobody is asked."""
+            sent = json.dumps({"object": "list", "data": []}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+
+        def _send_stream(self, answer: Answer, model: str) -> None:
+            self.close_connection = True
+            try:
+                self.send_response(answer.status)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                for event in _stream(stub, answer, model):
+                    self.wfile.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
+                if answer.cut is None:
+                    self.wfile.write(b"0\r\n\r\n")
+            except OSError:
+                pass  # the client has gone: it has read, or waited for, enough
 
         def log_message(self, *_: object) -> None:
             """Tests say what they need to know themselves."""

@@ -95,7 +95,18 @@ class Tool:
         )
         return result.model_dump(mode="json", context=reader)
 
+    def check(self, arguments: Mapping[str, Any]) -> None:
+        """Make sure that these are arguments of the tool; whom they name is not looked at.
+
+        Raises:
+            UserError: one is missing, unknown or of the wrong type.
+        """
+        self._checked(arguments)
+
     def _prepare(self, graph: KnowledgeGraph, arguments: Mapping[str, Any], clock: Clock) -> "_Call":
+        return _Call.of(self.function, graph, self._checked(arguments), clock)
+
+    def _checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         model = _arguments_model(self.function)
         try:
             checked = model.model_validate(dict(arguments))
@@ -103,8 +114,7 @@ class Tool:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise UserError(f"{self.name}: argument {where}: {first['msg']}.") from None
-        given = {name: getattr(checked, name) for name in model.model_fields}
-        return _Call.of(self.function, graph, given, clock)
+        return {name: getattr(checked, name) for name in model.model_fields}
 
 
 @dataclass(frozen=True, slots=True)

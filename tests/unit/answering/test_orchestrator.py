@@ -183,4 +183,4 @@ def test_an_empty_question_is_the_askers_error(orchestrator: MultiAgentOrchestra
 
 
 def test_health_reads_the_graph(orchestrator: MultiAgentOrchestrator) -> None:
-    assert asyncio.run(orchestrator.health_check()).documents == 11
+    assert asyncio.run(orchestrator.health_check()).graph.documents == 11

@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from political_monitoring.llm.concurrency import LONGEST_PAUSE, AdaptiveLimit
+from political_monitoring.llm.failures import Busy
 
 from .conftest import Time
 
@@ -89,3 +92,15 @@ def test_who_gives_up_waiting_takes_no_room() -> None:
             pass
 
     asyncio.run(check())
+
+
+def test_who_has_no_time_for_a_pause_is_told_so_at_once(stopped: Time) -> None:
+    limit = AdaptiveLimit(4, stopped)
+    limit.throttled(stopped.now, 30.0)
+
+    async def enter() -> None:
+        async with limit.slot(stopped.now + 10):
+            pass
+
+    with pytest.raises(Busy, match="has asked for a pause"):
+        asyncio.run(enter())
