@@ -3,8 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from political_monitoring.answering.conversation import Question
+from political_monitoring.answering.draft import Draft
+from political_monitoring.answering.lookup import Finding
+from political_monitoring.answering.planning import Plan
+from political_monitoring.answering.understanding import Understanding
 from political_monitoring.evidence.citations import Citation
-from political_monitoring.knowledge.port import Position
+from political_monitoring.evidence.coverage import Coverage
+from political_monitoring.evidence.verification import CitedPassage, ReadVersion
+from political_monitoring.knowledge.port import Contradiction, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,56 @@ class Answer:
     """What could not be found, read or verified, one sentence each."""
     position: Position | None = None
     """Of the graph when the work began; None: not known."""
+    rests_on: Coverage | None = None
+    """What its closing paragraph says, for machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the quotations of an answer were checked against.
+
+    Attributes:
+        read: every document that was read for it.
+        passages: what stands around each citation, in the order of the numbers.
+        contradictions: what the graph said about the question's entities.
+    """
+
+    read: tuple[ReadVersion, ...]
+    passages: tuple[CitedPassage, ...]
+    contradictions: tuple[Contradiction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a model was asked by which version of a prompt, and its words, as they came."""
+
+    prompt: str
+    version: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the agents did for an answer: all that it takes to write it again without asking anything.
+
+    Attributes:
+        today: the day it was done on.
+        findings: in the order in which they came back.
+        reasoner: "local" or "llm".
+        model: its name; empty: none was asked.
+        exchanges: in order; each names its prompt.
+    """
+
+    question: Question
+    today: dt.date
+    understanding: Understanding
+    plan: Plan
+    findings: tuple[Finding, ...]
+    draft: Draft
+    checked: Checked
+    reasoner: str = "local"
+    model: str = ""
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +108,8 @@ class AnswerDone:
     """The last event."""
 
     answer: Answer
+    work: Work | None = None
+    """What was done for it; None: nothing is known of it."""
 
 
 Event = StepStarted | ToolReturned | AnswerDelta | AnswerDone

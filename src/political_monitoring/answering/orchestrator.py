@@ -17,6 +17,7 @@ from political_monitoring.answering.events import (
     Event,
     StepStarted,
     ToolReturned,
+    Work,
 )
 from political_monitoring.answering.lookup import Finding, Limits, gather, look_up
 from political_monitoring.answering.names import name_of
@@ -70,13 +71,14 @@ class MultiAgentOrchestrator:
         written = await self._in_thread(lambda: write(draft, understanding, self._graph))
         for piece in written.pieces:
             yield AnswerDelta(piece)
-        yield AnswerDone(replace(written.answer, position=position))
+        work = Work(question, today, understanding, planned, tuple(findings), draft, written.checked)
+        yield AnswerDone(replace(written.answer, position=position), work)
 
     async def process_query(
         self, text: str, history: Sequence[Message] = (), time: AsOf | None = None
     ) -> Answer:
         """The answer to a question, collected from the stream."""
-        return await _collected(self.process_query_streaming(text, history, time))
+        return (await _collected(self.process_query_streaming(text, history, time))).answer
 
     async def process_query_streaming(
         self, text: str, history: Sequence[Message] = (), time: AsOf | None = None
@@ -93,6 +95,10 @@ class MultiAgentOrchestrator:
 
     def answer_now(self, question: Question) -> Answer:
         """`answer` for callers without an event loop."""
+        return self.work_now(question).answer
+
+    def work_now(self, question: Question) -> AnswerDone:
+        """`answer_now`, with what was done for the answer."""
         return asyncio.run(_collected(self.answer(question)))
 
     async def health_check(self) -> GraphStats:
@@ -107,11 +113,11 @@ class MultiAgentOrchestrator:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-async def _collected(events: AsyncGenerator[Event]) -> Answer:
+async def _collected(events: AsyncGenerator[Event]) -> AnswerDone:
     async with aclosing(events) as arriving:
         async for event in arriving:
             if isinstance(event, AnswerDone):
-                return event.answer
+                return event
     raise PolmonError("The answer ended without a result; please report this.")
 
 

@@ -1,16 +1,17 @@
 """From draft to answer: quotations checked, marks numbered, and what the answer rests on said at its end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from political_monitoring.answering import closing
 from political_monitoring.answering.draft import Draft, Statement
-from political_monitoring.answering.events import Answer
+from political_monitoring.answering.events import Answer, Checked
 from political_monitoring.answering.understanding import Understanding
-from political_monitoring.answering.wording import counted, day, say
+from political_monitoring.answering.wording import say
+from political_monitoring.domain.model_use import ModelUse
 from political_monitoring.evidence.citations import Citation, CitationList
 from political_monitoring.evidence.coverage import measure
-from political_monitoring.evidence.verification import Verifier
-from political_monitoring.knowledge.port import KnowledgeGraph
+from political_monitoring.evidence.verification import CitedPassage, Ground, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +20,71 @@ class Written:
 
     pieces: tuple[str, ...]
     answer: Answer
+    checked: Checked
 
 
-def write(draft: Draft, understanding: Understanding, graph: KnowledgeGraph) -> Written:
-    """Render what stands. A statement with a quotation that is not in its document is a gap instead."""
-    verifier = Verifier(graph)
+def write(
+    draft: Draft, understanding: Understanding, ground: Ground, cost: ModelUse | None = None
+) -> Written:
+    """Render what stands, then what it rests on. A statement with a quotation that is not in its document is a gap.
+
+    Args:
+        ground: what quotations are checked against.
+        cost: of the models that were asked.
+    """
+    verifier = Verifier(ground)
     kept, gaps = _standing(draft, verifier, understanding)
-    citations = CitationList()
-    pieces: list[str] = []
-    length = 0
+    page = _Page(verifier)
     for statement in kept:
-        before = statement.before if pieces else ""
-        piece = before + citations.render(statement.parts, verifier.documents, length + len(before))
-        pieces.append(piece)
-        length += len(piece)
-    if kept and kept[-1] not in draft.otherwise and (line := _rests_on(citations.citations, understanding)):
-        pieces.append("\n\n" + line)
-    answer = Answer("".join(pieces), citations.citations, understanding.as_of, gaps)
-    return Written(tuple(pieces), answer)
+        page.add(statement)
+    found = closing.contradictions_about(understanding, ground)
+    answered = any(statement.claim for statement in kept)
+    concerning = closing.concerning(found, page.citations, verifier) if answered else ()
+    untold = closing.untold(concerning, page.citations, understanding)
+    for number, statement in enumerate(untold):
+        page.add(replace(statement, before=" " if number else "\n\n"))
+    coverage = replace(
+        measure(
+            page.citations if answered else (),
+            understanding.day,
+            {one.number: one.text for one in page.passages},
+        ),
+        gaps=gaps,
+        contradictions=closing.disagreements(concerning, page.citations),
+        cost=cost,
+    )
+    last = closing.rests(coverage, understanding, told=len(concerning) - len(untold))
+    page.add(replace(last, before=" " if untold else "\n\n"))
+    answer = Answer(page.text, page.citations, understanding.as_of, gaps, rests_on=coverage)
+    return Written(tuple(page.pieces), answer, Checked(verifier.read, page.passages, found))
+
+
+class _Page:
+    """An answer's text as it grows, statement by statement."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self._verifier = verifier
+        self._marks = CitationList()
+        self._length = 0
+        self.pieces: list[str] = []
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return self._marks.citations
+
+    @property
+    def passages(self) -> tuple[CitedPassage, ...]:
+        return tuple(map(self._verifier.passage, self.citations))
+
+    def add(self, statement: Statement) -> None:
+        before = statement.before if self.pieces else ""
+        text = self._marks.render(statement.parts, self._verifier.documents, self._length + len(before))
+        self.pieces.append(before + text)
+        self._length += len(before) + len(text)
 
 
 def _standing(
@@ -56,17 +104,3 @@ def _stands(statement: Statement, verifier: Verifier) -> bool:
     """Every quotation is in its document, and a claim has at least one."""
     evidence = [one for part in statement.parts for one in part.evidence]
     return all(verifier.stands(one) for one in evidence) and bool(evidence or not statement.claim)
-
-
-def _rests_on(citations: Sequence[Citation], understanding: Understanding) -> str:
-    language = understanding.language
-    coverage = measure(citations, understanding.as_of)
-    return say(
-        language,
-        "rests",
-        sources=counted(language, "source", coverage.sources),
-        publishers=counted(language, "publisher", coverage.publishers),
-        newest=say(language, "newest", day=day(coverage.newest, language)) if coverage.newest else "",
-        as_of=say(language, "rests_as_of", day=day(coverage.as_of, language)) if coverage.as_of else "",
-        later=say(language, "rests_later", n=coverage.later) if coverage.later else "",
-    )

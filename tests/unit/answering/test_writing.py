@@ -76,6 +76,6 @@ def test_when_no_claim_stands_the_answer_says_so(graph: KnowledgeGraph) -> None:
 
     answer = write(draft, ASKED, graph).answer
 
-    assert answer.text == "No evidence."
+    assert answer.text == "No evidence.\n\nRests on no source; as of 31 December 2024."
     assert answer.citations == ()
     assert "No evidence." in answer.gaps
