@@ -117,3 +117,26 @@ def test_the_probe_leaves_nothing_behind(archive: AnswerArchive) -> None:
     archive.probe()
     archive.probe()
     assert archive.newest(9) == []
+
+
+def test_the_work_behind_an_answer_is_kept_and_goes_with_it(archive: AnswerArchive) -> None:
+    packed = bytes(range(256)) * 40
+    archive.keep(answer("a"), packed)
+    archive.keep(answer("a"), b"another")
+    archive.keep(answer("b"))
+    assert archive.capsule("a") == packed
+    assert archive.capsule("b") is None
+    assert archive.delete("a")
+    assert archive.capsule("a") is None
+    archive.keep(answer("a"), b"anew")
+    assert archive.capsule("a") == b"anew"
+
+
+def test_the_oldest_work_makes_room_and_its_answer_stays(archive: AnswerArchive) -> None:
+    for number in range(4):
+        archive.keep(answer(f"{number}", asked_at=NOON + dt.timedelta(days=number)), b"x" * 100)
+    assert archive.prune(NOON, 9, capsule_bytes=299) == 0
+    assert [archive.capsule(f"{number}") is not None for number in range(4)] == [False, False, True, True]
+    assert len(archive.newest(9)) == 4
+    archive.prune(NOON, 9, capsule_bytes=0)
+    assert archive.capsule("3") is None

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import batched, groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, or_, select
 
 from political_monitoring.answering.record import KeptAnswer, KeptCitation, Origin
 from political_monitoring.database.engine import transaction
 from political_monitoring.database.places import open_tables
-from political_monitoring.database.tables import answer_citations, answers, storable
+from political_monitoring.database.tables import answer_citations, answers, capsules, storable
 from political_monitoring.knowledge.port import Position
 from political_monitoring.settings import Settings
 
@@ -46,8 +46,8 @@ class AnswerArchive:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keep(self, kept: KeptAnswer) -> None:
-        """Write an answer; one whose id is there already stays as it is."""
+    def keep(self, kept: KeptAnswer, capsule: bytes | None = None) -> None:
+        """Write an answer and the packed work behind it; one whose id is there already stays as it is."""
         with transaction(self._engine) as connection:
             if connection.scalar(select(answers.c.id).where(answers.c.id == kept.id)) is not None:
                 return
@@ -55,6 +55,14 @@ class AnswerArchive:
             if kept.citations:
                 cited = [_citation_row(kept.id, one) for one in kept.citations]
                 connection.execute(insert(answer_citations), cited)
+            if capsule is not None:
+                row = {"answer_id": kept.id, "packed": capsule, "size": len(capsule)}
+                connection.execute(insert(capsules), [row])
+
+    def capsule(self, answer_id: str) -> bytes | None:
+        """The packed work behind an answer; None: it was not kept, or had to make room."""
+        with transaction(self._engine) as connection:
+            return connection.scalar(select(capsules.c.packed).where(capsules.c.answer_id == answer_id))
 
     def find(self, answer_id: str) -> KeptAnswer | None:
         """One answer by its id."""
@@ -98,12 +106,23 @@ class AnswerArchive:
         with transaction(self._engine) as connection:
             return connection.execute(delete(answers).where(answers.c.asked_at < moment)).rowcount
 
-    def prune(self, oldest: dt.datetime, most: int) -> int:
-        """Forget what was asked before `oldest`, and all but the `most` newest; how many went."""
-        beyond = select(answers.c.id).order_by(answers.c.asked_at.desc(), answers.c.id).offset(most)
+    def prune(self, oldest: dt.datetime, most: int, capsule_bytes: int | None = None) -> int:
+        """Forget what was asked before `oldest`, and all but the `most` newest; how many went.
+
+        Args:
+            capsule_bytes: of the capsules the newest stay that fit; None: all stay.
+        """
+        newest_first = (answers.c.asked_at.desc(), answers.c.id)
+        beyond = select(answers.c.id).order_by(*newest_first).offset(most)
         with transaction(self._engine) as connection:
             gone = or_(answers.c.asked_at < oldest, answers.c.id.in_(beyond))
-            return connection.execute(delete(answers).where(gone)).rowcount
+            count = connection.execute(delete(answers).where(gone)).rowcount
+            if capsule_bytes is not None:
+                so_far = func.sum(capsules.c.size).over(order_by=newest_first).label("so_far")
+                sizes = select(capsules.c.answer_id, so_far).join(answers).subquery()
+                over = select(sizes.c.answer_id).where(sizes.c.so_far > capsule_bytes)
+                connection.execute(delete(capsules).where(capsules.c.answer_id.in_(over)))
+            return count
 
     def probe(self) -> None:
         """Write an answer and take it back: raises what keeping one would raise."""

@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from political_monitoring.answering.conversation import Question
-from political_monitoring.answering.events import Answer
+from political_monitoring.answering.events import Answer, Work
 from political_monitoring.answering.record import KeptAnswer, Origin, record_of
 from political_monitoring.clock import Clock
 from political_monitoring.errors import PolmonError
@@ -39,7 +39,14 @@ class AnswerKeeper:
         self._written = 0
         self._paused_until = 0.0
 
-    def keep(self, answer_id: str, asked_at: dt.datetime, question: Question, answer: Answer) -> None:
+    def keep(
+        self,
+        answer_id: str,
+        asked_at: dt.datetime,
+        question: Question,
+        answer: Answer,
+        work: Work | None = None,
+    ) -> None:
         """Hand an answer to the thread that writes it."""
         if not self._room.acquire(blocking=False):
             _logger.warning(
@@ -47,9 +54,8 @@ class AnswerKeeper:
             )
             return
         try:
-            self._thread.submit(self._write, answer_id, asked_at, question, answer).add_done_callback(
-                self._done
-            )
+            written = self._thread.submit(self._write, answer_id, asked_at, question, answer, work)
+            written.add_done_callback(self._done)
         except RuntimeError:  # the process is ending
             self._room.release()
             _logger.warning("The answer %s was not kept: the process ends", answer_id)
@@ -60,28 +66,37 @@ class AnswerKeeper:
         if self._archive is not None:
             self._archive.close()
 
-    def _write(self, answer_id: str, asked_at: dt.datetime, question: Question, answer: Answer) -> None:
+    def _write(
+        self,
+        answer_id: str,
+        asked_at: dt.datetime,
+        question: Question,
+        answer: Answer,
+        work: Work | None,
+    ) -> None:
         if time.monotonic() < self._paused_until:
             _logger.warning(
                 "The answer %s was not kept: the ledger could not be used a moment ago", answer_id
             )
             return
         try:
-            self._keep(record_of(answer_id, asked_at, question, answer, self._origin()))
+            kept = record_of(answer_id, asked_at, question, answer, self._origin())
+            self._keep(kept, _packed(answer_id, answer, work))
         except PolmonError as error:
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
             _logger.warning("The answer %s was not kept: %s", answer_id, error)
 
-    def _keep(self, kept: KeptAnswer) -> None:
+    def _keep(self, kept: KeptAnswer, capsule: bytes | None) -> None:
         # SQLAlchemy takes long to import: no answer waits for it, and what answers nothing never loads it.
         from political_monitoring.answering.archive import open_archive
 
         if self._archive is None:
             self._archive = open_archive(self._settings)
-        self._archive.keep(kept)
+        self._archive.keep(kept, capsule)
         if self._written % _PRUNE_EVERY == 0:
             limits = self._settings.answers
-            self._archive.prune(self._clock() - dt.timedelta(days=limits.days), limits.most)
+            oldest = self._clock() - dt.timedelta(days=limits.days)
+            self._archive.prune(oldest, limits.most, limits.capsule_megabytes * 1_000_000)
         self._written += 1
 
     def _origin(self) -> Origin:
@@ -93,3 +108,16 @@ class AnswerKeeper:
         self._room.release()
         if error := written.exception():
             _logger.error("an answer was not kept", exc_info=error)
+
+
+def _packed(answer_id: str, answer: Answer, work: Work | None) -> bytes | None:
+    """The capsule to keep; None: nothing is known of the work, or it is too large."""
+    if work is None:
+        return None
+    from political_monitoring.answering.capsules import MOST_BYTES, Capsule, pack
+
+    packed = pack(Capsule(answer, work))
+    if len(packed) <= MOST_BYTES:
+        return packed
+    _logger.warning("The work behind the answer %s was not kept: %s bytes", answer_id, f"{len(packed):,}")
+    return None

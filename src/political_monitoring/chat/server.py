@@ -25,6 +25,7 @@ from political_monitoring.answering.events import (
     Event,
     StepStarted,
     ToolReturned,
+    Work,
 )
 from political_monitoring.answering.record import AnswerLog
 from political_monitoring.chat import openai_format as wire
@@ -124,12 +125,12 @@ async def _limited(
                 yield event
 
 
-async def _kept(events: AsyncGenerator[Event], keep: Callable[[Answer], None]) -> AsyncGenerator[Event]:
+async def _kept(events: AsyncGenerator[Event], keep: Callable[[Answer, Work | None], None]) -> AsyncGenerator[Event]:
     """The events; the answer is kept when it is complete, also if the client does not wait for its end."""
     async with contextlib.aclosing(events) as remaining:
         async for event in remaining:
             if isinstance(event, AnswerDone):
-                keep(event.answer)
+                keep(event.answer, event.work)
             yield event
 
 

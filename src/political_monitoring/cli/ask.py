@@ -59,12 +59,12 @@ def ask(
         time = AsOf.on(world, known_at) if world or known_at else None
         now = runtime.clock()
         asked = read_conversation([Message("user", text)], now.date(), time)
-        found = runtime.orchestrator.answer_now(asked)
+        done = runtime.orchestrator.work_now(asked)
         answer_id = None
         if runtime.answers is not None:
             answer_id = f"ask-{secrets.token_hex(8)}"
-            runtime.answers.keep(answer_id, now, asked, found)
-        return {"answer_id": answer_id, **_answer_as_data(found)}
+            runtime.answers.keep(answer_id, now, asked, done.answer, done.work)
+        return {"answer_id": answer_id, **_answer_as_data(done.answer)}
 
     with open_runtime(settings_of(workspace)) as runtime:
         if queries:

@@ -4,7 +4,7 @@ A run discovers items (a file, a URL, a line of a JSONL). `items` says where eac
 `run_items` what each run did with it, `documents` which documents came out, `originals` which document
 brought a content first. `sketches` keep of an original what it takes to know a near-duplicate, `bands` find it.
 
-`answers` holds what was answered, `answer_citations` what each answer rests on. `model_accounts` hold what language
+`answers` holds what was answered, `answer_citations` what each answer rests on, `capsules` what was done for it. `model_accounts` hold what language
 models have cost, `model_answers` what they said.
 
 A change here needs a migration: `migrations/README` says how, and REVISION names the newest.
@@ -31,7 +31,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "0b8906383ba3"
+REVISION = "5d83e56a1858"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -241,4 +241,12 @@ model_answers = Table(
     Column("key", String(64), primary_key=True, comment="digest of model, prompt version, schema, content"),
     Column("answer", Words, nullable=False),
     Column("answered_at", Moment, nullable=False),
+)
+
+capsules = Table(
+    "capsules",
+    metadata,
+    Column("answer_id", ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("packed", LargeBinary, nullable=False, comment="answering.capsules.pack"),
+    Column("size", Integer, nullable=False, comment="of packed, bytes"),
 )

@@ -114,7 +114,7 @@ def test_a_ledger_that_cannot_be_used_is_logged_and_no_error(
 def test_a_mistake_of_ours_is_logged_with_its_trace(
     clock: FrozenClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: AnswerArchive, kept: KeptAnswer) -> None:
+    def broken(_: AnswerArchive, kept: KeptAnswer, _capsule: bytes | None) -> None:
         raise ValueError(kept.id)
 
     monkeypatch.setattr(AnswerArchive, "keep", broken)
@@ -131,10 +131,10 @@ def test_too_many_that_wait_are_not_kept(
     started, go_on = Event(), Event()
     write = AnswerArchive.keep
 
-    def slow(archive: AnswerArchive, kept: KeptAnswer) -> None:
+    def slow(archive: AnswerArchive, kept: KeptAnswer, capsule: bytes | None) -> None:
         started.set()
         go_on.wait(20)
-        write(archive, kept)
+        write(archive, kept, capsule)
 
     monkeypatch.setattr(AnswerArchive, "keep", slow)
     keeper = AnswerKeeper(load_settings(), clock)

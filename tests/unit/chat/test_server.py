@@ -88,7 +88,10 @@ class Memory:
     def __init__(self) -> None:
         self.kept: list[tuple[str, datetime, str, Answer]] = []
 
-    def keep(self, answer_id: str, asked_at: datetime, question: Question, answer: Answer) -> None:
+    def keep(
+        self, answer_id: str, asked_at: datetime, question: Question, answer: Answer, work: Work | None = None
+    ) -> None:
+        assert work is None
         self.kept.append((answer_id, asked_at, question.text, answer))
 
 
