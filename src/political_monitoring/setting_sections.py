@@ -229,7 +229,7 @@ class AnswersSettings(Section):
     capsule_megabytes: int = Field(
         default=1_000,
         ge=0,
-        description="most that the work behind one workspace's answers may take; the oldest goes first, its answer stays",
+        description="most that the work behind a workspace's answers may take; the oldest goes, its answer stays",
     )
 
 

@@ -6,8 +6,8 @@ from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.names import fine_name, subject_name
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.wording import amount, counted, day, say, stage_label
-from political_monitoring.domain.facts import Evidence, Fact
-from political_monitoring.evidence.citations import Citation, Part
+from political_monitoring.domain.facts import Fact
+from political_monitoring.evidence.citations import Citation, Part, overlaps
 from political_monitoring.evidence.coverage import Coverage, Disagreement, Side
 from political_monitoring.evidence.verification import Ground, Verifier
 from political_monitoring.knowledge.port import Contradiction, FactQuery
@@ -92,13 +92,7 @@ def rests(coverage: Coverage, understanding: Understanding, told: int) -> Statem
 
 def _cited(side: Sequence[Fact], citations: Sequence[Citation]) -> tuple[int, ...]:
     """Numbers of the citations that quote some of the words one side rests on."""
-    return tuple(one.number for one in citations if any(_overlap(one, fact.evidence) for fact in side))
-
-
-def _overlap(citation: Citation, evidence: Evidence) -> bool:
-    span = evidence.span
-    same = citation.document_id == evidence.document_id
-    return same and span.start < citation.end and citation.start < span.end
+    return tuple(one.number for one in citations if any(overlaps(one, fact.evidence) for fact in side))
 
 
 def _sentence(one: Contradiction, understanding: Understanding) -> Statement:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 from political_monitoring.answering.conversation import Question
 from political_monitoring.answering.draft import Draft
@@ -73,7 +74,7 @@ class Work:
     findings: tuple[Finding, ...]
     draft: Draft
     checked: Checked
-    reasoner: str = "local"
+    reasoner: Literal["local", "llm"] = "local"
     model: str = ""
     exchanges: tuple[Exchange, ...] = ()
 

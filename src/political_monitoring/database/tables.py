@@ -4,8 +4,8 @@ A run discovers items (a file, a URL, a line of a JSONL). `items` says where eac
 `run_items` what each run did with it, `documents` which documents came out, `originals` which document
 brought a content first. `sketches` keep of an original what it takes to know a near-duplicate, `bands` find it.
 
-`answers` holds what was answered, `answer_citations` what each answer rests on, `capsules` what was done for it. `model_accounts` hold what language
-models have cost, `model_answers` what they said.
+`answers` holds what was answered, `answer_citations` what each answer rests on, `capsules` what was done for it.
+`model_accounts` hold what language models have cost, `model_answers` what they said.
 
 A change here needs a migration: `migrations/README` says how, and REVISION names the newest.
 """
