@@ -15,7 +15,8 @@ from political_monitoring.errors import DocumentError, UserError
 if TYPE_CHECKING:
     from docx.document import Document
 
-_PART = "customXml/item1.xml"
+_PART = "customXml/item2.xml"
+"""The first one is of the template."""
 _CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 _CARRIED = re.compile(rb'<case xmlns="urn:political-monitoring:case" seal="([0-9a-f]{64})">([^<]*)</case>')
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
