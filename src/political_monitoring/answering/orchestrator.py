@@ -29,6 +29,7 @@ from political_monitoring.answering.writing import write
 from political_monitoring.clock import Clock
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import PolmonError
+from political_monitoring.knowledge.past import as_known
 from political_monitoring.knowledge.port import GraphStats, KnowledgeGraph
 
 THREADS = 8
@@ -52,23 +53,24 @@ class MultiAgentOrchestrator:
             PolmonError: nothing could be looked up.
         """
         language, today = question.language, self._clock().date()
+        graph = as_known(self._graph, question.time.known)
         yield _step("understand", language)
         # Read first: what is recorded while the work goes on may or may not be in the answer.
         position, understanding = await self._in_thread(
-            lambda: (self._graph.position(), understand(question, self._graph, today))
+            lambda: (self._graph.position(), understand(question, graph, today))
         )
         yield _step("plan", language, intent=understanding.intent, names=_names(understanding))
         planned = plan(understanding, today)
         yield _step("look_up", language, tools=", ".join(call.tool for call in planned.calls) or "–")
         findings: list[Finding] = []
-        async with aclosing(look_up(planned, self._graph, self._threads, self._limits)) as arriving:
+        async with aclosing(look_up(planned, graph, self._threads, self._limits)) as arriving:
             async for finding in arriving:
                 findings.append(finding)
                 yield _returned(finding, language)
         yield _step("synthesise", language)
         draft = await self._in_thread(lambda: synthesise(understanding, gather(planned, findings)))
         yield _step("verify", language)
-        written = await self._in_thread(lambda: write(draft, understanding, self._graph))
+        written = await self._in_thread(lambda: write(draft, understanding, graph))
         for piece in written.pieces:
             yield AnswerDelta(piece)
         work = Work(question, today, understanding, planned, tuple(findings), draft, written.checked)

@@ -54,7 +54,7 @@ class Replay:
 
     Attributes:
         reproduction: from the capsule alone.
-        then: asked again of what was known then; None: it was not asked.
+        then: asked again of what was known then; None: it was not asked, or is about an entity that is gone.
         now: asked again of what is known now; None: it was not asked.
         differs_at: the first step that differs between the kept answer and `then`; "" where none does.
         reasons: what today's answer no longer rests on, and what it rests on instead; of one that was not asked
@@ -100,18 +100,19 @@ def replay(
         return Replay(
             kept.id, capsule.answer.text, reproduction, Verdict.NOT_ASKED, None, None, "", reasons, moved
         )
-    then = ask(_of_then(work.question, kept), lambda: kept.asked_at)
+    then = ask(_of_then(work.question, kept), lambda: kept.asked_at) if _askable(work, graph) else None
     now = ask(work.question, clock)
-    ours = not reproduction.same or _said(then.answer) != _said(capsule.answer)
-    world = _said(now.answer) != _said(then.answer)
+    before = then.answer if then else capsule.answer
+    ours = not reproduction.same or _said(before) != _said(capsule.answer)
+    world = _said(now.answer) != _said(before)
     return Replay(
         answer_id=kept.id,
         recorded=capsule.answer.text,
         reproduction=reproduction,
         verdict=_VERDICTS[world, ours],
-        then=then.answer.text,
+        then=then.answer.text if then else None,
         now=now.answer.text,
-        differs_at=reproduction.differs_at or (_first_difference(work, then.work) if ours else ""),
+        differs_at=reproduction.differs_at or (_first_difference(work, then.work) if then and ours else ""),
         reasons=explain(graph, kept, capsule.answer.citations, now.answer.citations),
         moved=_moved(kept, version, work, now.work),
     )
@@ -123,6 +124,11 @@ _VERDICTS = {
     (False, True): Verdict.OURS,
     (True, True): Verdict.BOTH,
 }
+
+
+def _askable(work: Work, graph: KnowledgeGraph) -> bool:
+    """Whether what the question is about can still be found: an entity that no document names any more is gone."""
+    return all(graph.entity(entity.id) for entity in work.understanding.entities)
 
 
 def _of_then(question: Question, kept: KeptAnswer) -> Question:

@@ -2,7 +2,9 @@
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
+from lzma import LZMAError
 from typing import TYPE_CHECKING
 
 from political_monitoring.answering.cases.case import Case
@@ -20,6 +22,7 @@ _PART = "customXml/item2.xml"
 _CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 _CARRIED = re.compile(rb'<case xmlns="urn:political-monitoring:case" seal="([0-9a-f]{64})">([^<]*)</case>')
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNSOUND = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, ValueError, NotImplementedError)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -64,7 +67,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
             if len(set(names)) != len(names):
                 raise UserError("the document holds a part twice: it was not exported by `polmon answers export`")
             return {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, DocumentError) as error:
+    except (*_UNSOUND, DocumentError) as error:
         raise UserError(f"the file is not a sound DOCX document: {error}") from error
 
 
