@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from political_monitoring.answering.draft import Statement, note
-from political_monitoring.answering.names import fine_name, subject_name
+from political_monitoring.answering.names import capitalised, fine_name, subject_name
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.wording import amount, counted, day, say, stage_label
 from political_monitoring.domain.facts import Fact
@@ -40,11 +40,11 @@ def concerning(
 
 
 def untold(
-    found: Sequence[Contradiction], citations: Sequence[Citation], understanding: Understanding
+    found: Sequence[Contradiction], text: str, understanding: Understanding
 ) -> tuple[Statement, ...]:
-    """Sentences that name both sides of what the answer itself has not named, each with its citation."""
-    missing = [one for one in found if not all(_cited(side, citations) for side in one.sides)]
-    return tuple(_sentence(one, understanding) for one in missing[:MOST_CONTRADICTIONS])
+    """Sentences that name the sides, each with its citation; those that the answer's text has already are left out."""
+    sentences = [_sentence(one, understanding) for one in found[:MOST_CONTRADICTIONS]]
+    return tuple(one for one in sentences if one.parts[0].text not in text)
 
 
 def disagreements(found: Iterable[Contradiction], citations: Sequence[Citation]) -> tuple[Disagreement, ...]:
@@ -100,7 +100,7 @@ def _sentence(one: Contradiction, understanding: Understanding) -> Statement:
     first, *others = (side[0] for side in one.sides)
     values = {"name": _name(first, understanding), "first": _value(first, understanding)}
     opening = say(language, "conflict", day=day(one.day, language), **values)
-    parts = [Part(opening, (first.evidence,))]
+    parts = [Part(capitalised(opening), (first.evidence,))]
     for fact in others:
         parts.append(Part(say(language, "conflict_or", second=_value(fact, understanding)), (fact.evidence,)))
     return Statement((*parts, Part(".")))

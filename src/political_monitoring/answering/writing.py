@@ -40,7 +40,7 @@ def write(
     found = closing.contradictions_about(understanding, ground)
     answered = any(statement.claim for statement in kept)
     concerning = closing.concerning(found, page.citations, verifier) if answered else ()
-    untold = closing.untold(concerning, page.citations, understanding)
+    untold = closing.untold(concerning, page.text, understanding)
     for number, statement in enumerate(untold):
         page.add(replace(statement, before=" " if number else "\n\n"))
     coverage = replace(
@@ -53,7 +53,7 @@ def write(
         contradictions=closing.disagreements(concerning, page.citations),
         cost=cost,
     )
-    last = closing.rests(coverage, understanding, told=len(concerning) - len(untold))
+    last = closing.rests(coverage, understanding, told=min(len(concerning), closing.MOST_CONTRADICTIONS) - len(untold))
     page.add(replace(last, before=" " if untold else "\n\n"))
     answer = Answer(page.text, page.citations, understanding.as_of, gaps, rests_on=coverage)
     return Written(tuple(page.pieces), answer, Checked(verifier.read, page.passages, found))

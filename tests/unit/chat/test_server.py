@@ -11,7 +11,14 @@ import openai
 import pytest
 
 from political_monitoring.answering.conversation import Question
-from political_monitoring.answering.events import Answer, AnswerDelta, AnswerDone, Event, StepStarted
+from political_monitoring.answering.events import (
+    Answer,
+    AnswerDelta,
+    AnswerDone,
+    Event,
+    StepStarted,
+    Work,
+)
 from political_monitoring.chat.server import create_app
 from political_monitoring.errors import StoreUnavailable
 from political_monitoring.evidence.citations import Citation
