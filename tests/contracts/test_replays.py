@@ -82,7 +82,10 @@ Kept = tuple[KeptAnswer, Capsule]
 
 
 def answered(
-    graph: KnowledgeGraph, clock: FrozenClock, text: str = "What is the status of H.R. 1?", time: AsOf | None = None
+    graph: KnowledgeGraph,
+    clock: FrozenClock,
+    text: str = "What is the status of H.R. 1?",
+    time: AsOf | None = None,
 ) -> Kept:
     """An answer as the archive gives it back, some days before the test goes on."""
     question = read_conversation([Message("user", text)], clock().date(), time)

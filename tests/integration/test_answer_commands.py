@@ -10,7 +10,9 @@ import pytest
 from political_monitoring.cli.main import run
 
 FINED = "On 23 April 2025 the Commission fined Apple EUR 500 million under the Digital Markets Act."
-REST = "Apple must comply within 60 days, or pay periodic penalties.\n\nThe decision follows an investigation."
+REST = (
+    "Apple must comply within 60 days, or pay periodic penalties.\n\nThe decision follows an investigation."
+)
 IN_FORCE = "On 1 August 2024 Regulation (EU) 2024/1689, the Artificial Intelligence Act, entered into force."
 APPLIES = (
     "On 2 February 2025 Chapters I and II of Regulation (EU) 2024/1689, the Artificial Intelligence Act, "

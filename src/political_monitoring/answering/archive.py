@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, or_, select
 
 from political_monitoring.answering.record import KeptAnswer, KeptCitation, Origin
+from political_monitoring.answering.rows import answer_row, capsule_rows, citation_rows
 from political_monitoring.database.engine import transaction
 from political_monitoring.database.places import open_tables
-from political_monitoring.database.tables import answer_citations, answers, capsules, storable
+from political_monitoring.database.storable import storable
+from political_monitoring.database.tables import answer_citations, answers, capsules
 from political_monitoring.knowledge.port import Position
 from political_monitoring.settings import Settings
 
@@ -51,13 +53,11 @@ class AnswerArchive:
         with transaction(self._engine) as connection:
             if connection.scalar(select(answers.c.id).where(answers.c.id == kept.id)) is not None:
                 return
-            connection.execute(insert(answers), [_row(kept)])
-            if kept.citations:
-                cited = [_citation_row(kept.id, one) for one in kept.citations]
+            connection.execute(insert(answers), [answer_row(kept)])
+            if cited := citation_rows(kept):
                 connection.execute(insert(answer_citations), cited)
-            if capsule is not None:
-                row = {"answer_id": kept.id, "packed": capsule, "size": len(capsule)}
-                connection.execute(insert(capsules), [row])
+            if packed := capsule_rows(kept, capsule):
+                connection.execute(insert(capsules), packed)
 
     def capsule(self, answer_id: str) -> bytes | None:
         """The packed work behind an answer; None: it was not kept, or had to make room."""
@@ -128,7 +128,7 @@ class AnswerArchive:
         """Write an answer and take it back: raises what keeping one would raise."""
         with transaction(self._engine) as connection:
             attempt = connection.begin_nested()
-            connection.execute(insert(answers), [_row(_PROBE)])
+            connection.execute(insert(answers), [answer_row(_PROBE)])
             attempt.rollback()
 
     def close(self) -> None:
@@ -142,36 +142,6 @@ _HEADLINE = (answers.c.id, answers.c.workspace, answers.c.asked_at, answers.c.qu
 def _resting_on(document_ids: Iterable[str]) -> Select[tuple[str]]:
     cited = answer_citations.c.document_id.in_(list(document_ids))
     return select(answer_citations.c.answer_id).where(cited)
-
-
-def _row(kept: KeptAnswer) -> dict[str, Any]:
-    return {
-        "id": kept.id,
-        "workspace": kept.origin.workspace,
-        "asked_at": kept.asked_at,
-        "question": kept.question,
-        "as_of": kept.as_of,
-        "known_at": kept.known_at,
-        "text": kept.text,
-        "gaps": [storable(gap) for gap in kept.gaps],
-        "events": kept.position.events if kept.position else None,
-        "recorded_at": kept.position.recorded_at if kept.position else None,
-        "release": kept.origin.release,
-        "version": kept.origin.version,
-    }
-
-
-def _citation_row(answer_id: str, citation: KeptCitation) -> dict[str, Any]:
-    return {
-        "answer_id": answer_id,
-        "number": citation.number,
-        "document_id": citation.document_id,
-        "content_hash": citation.content_hash,
-        "passage_id": citation.passage_id,
-        "start": citation.start,
-        "end": citation.end,
-        "quote_hash": citation.quote_hash,
-    }
 
 
 def _read(connection: Connection, row: Row[Any]) -> KeptAnswer:

@@ -39,9 +39,7 @@ def concerning(
     )
 
 
-def untold(
-    found: Sequence[Contradiction], text: str, understanding: Understanding
-) -> tuple[Statement, ...]:
+def untold(found: Sequence[Contradiction], text: str, understanding: Understanding) -> tuple[Statement, ...]:
     """Sentences that name the sides, each with its citation; those that the answer's text has already are left out."""
     sentences = [_sentence(one, understanding) for one in found[:MOST_CONTRADICTIONS]]
     return tuple(one for one in sentences if one.parts[0].text not in text)

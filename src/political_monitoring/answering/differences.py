@@ -132,7 +132,9 @@ def _supported(citation: Citation, graph: KnowledgeGraph, time: AsOf = AsOf()) -
 
 
 def _told(facts: Iterable[Fact]) -> str:
-    return "; ".join(f"{one.subject} {one.predicate} {one.value or one.object or ''}".rstrip() for one in facts)
+    return "; ".join(
+        f"{one.subject} {one.predicate} {one.value or one.object or ''}".rstrip() for one in facts
+    )
 
 
 def _news(fact: Fact, graph: KnowledgeGraph) -> Reason:

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from political_monitoring.answering.conversation import Question
+from political_monitoring.answering.direct import keep_directly
 from political_monitoring.answering.events import Answer, Work
 from political_monitoring.answering.record import KeptAnswer, Origin, record_of
 from political_monitoring.clock import Clock
@@ -87,10 +88,12 @@ class AnswerKeeper:
             _logger.warning("The answer %s was not kept: %s", answer_id, error)
 
     def _keep(self, kept: KeptAnswer, capsule: bytes | None) -> None:
-        # SQLAlchemy takes long to import: no answer waits for it, and what answers nothing never loads it.
-        from political_monitoring.answering.archive import open_archive
-
         if self._archive is None:
+            if keep_directly(self._settings, self._clock(), kept, capsule):
+                return
+            # SQLAlchemy takes long to import: no answer waits for it, and most commands never load it.
+            from political_monitoring.answering.archive import open_archive
+
             self._archive = open_archive(self._settings)
         self._archive.keep(kept, capsule)
         if self._written % _PRUNE_EVERY == 0:

@@ -53,7 +53,9 @@ def write(
         contradictions=closing.disagreements(concerning, page.citations),
         cost=cost,
     )
-    last = closing.rests(coverage, understanding, told=min(len(concerning), closing.MOST_CONTRADICTIONS) - len(untold))
+    last = closing.rests(
+        coverage, understanding, told=min(len(concerning), closing.MOST_CONTRADICTIONS) - len(untold)
+    )
     page.add(replace(last, before=" " if untold else "\n\n"))
     answer = Answer(page.text, page.citations, understanding.as_of, gaps, rests_on=coverage)
     return Written(tuple(page.pieces), answer, Checked(verifier.read, page.passages, found))

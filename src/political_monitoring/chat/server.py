@@ -125,7 +125,9 @@ async def _limited(
                 yield event
 
 
-async def _kept(events: AsyncGenerator[Event], keep: Callable[[Answer, Work | None], None]) -> AsyncGenerator[Event]:
+async def _kept(
+    events: AsyncGenerator[Event], keep: Callable[[Answer, Work | None], None]
+) -> AsyncGenerator[Event]:
     """The events; the answer is kept when it is complete, also if the client does not wait for its end."""
     async with contextlib.aclosing(events) as remaining:
         async for event in remaining:

@@ -80,7 +80,9 @@ def verify(
         for problem in found.problems:
             typer.secho(problem, fg="red")
         if not found.problems:
-            typer.echo(f"{len(found.case.sources)} sources: every quotation is at its place, and the seal is whole.")
+            typer.echo(
+                f"{len(found.case.sources)} sources: every quotation is at its place, and the seal is whole."
+            )
         typer.echo(f"seal {found.seal}")
     if found.problems:
         raise typer.Exit(1)

@@ -63,7 +63,9 @@ def _print(found: "Replay") -> None:
     for document_id in made.missing:
         typer.echo(f"The version of {document_id} that was read is no longer stored.")
     typer.secho("\nAsked again", bold=True)
-    typer.echo(_SENTENCES[found.verdict] + (f" (first at the step {found.differs_at!r})" if found.differs_at else ""))
+    typer.echo(
+        _SENTENCES[found.verdict] + (f" (first at the step {found.differs_at!r})" if found.differs_at else "")
+    )
     if found.moved:
         print_table(("Part", "Then", "Now"), ((one.what, one.then, one.now) for one in found.moved))
     if found.reasons:

@@ -31,7 +31,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "5d83e56a1858"
+from political_monitoring.database.storable import storable
+
+REVISION = "def29eff6f4e"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -61,11 +63,6 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def storable(text: str) -> str:
-    """`text` without the characters that a database refuses: NUL and halves of surrogate pairs."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 class Words(TypeDecorator[str]):
@@ -243,10 +240,11 @@ model_answers = Table(
     Column("answered_at", Moment, nullable=False),
 )
 
+# `size` comes before `packed`: to add the sizes up, SQLite need not read what is behind them.
 capsules = Table(
     "capsules",
     metadata,
     Column("answer_id", ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
-    Column("packed", LargeBinary, nullable=False, comment="answering.capsules.pack"),
     Column("size", Integer, nullable=False, comment="of packed, bytes"),
+    Column("packed", LargeBinary, nullable=False, comment="answering.capsules.pack"),
 )

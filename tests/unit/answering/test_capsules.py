@@ -75,7 +75,9 @@ def test_whatever_is_asked_comes_back(answered: Answered, words: str) -> None:
 
 def test_what_failed_and_what_was_asked_beyond_the_plan_comes_back(answered: Answered) -> None:
     capsule = answered(QUESTIONS[0])
-    more = ToolCall("facts_about", {"entity_id": "celex:32024R1689", "predicates": ("status",), "time": AsOf()})
+    more = ToolCall(
+        "facts_about", {"entity_id": "celex:32024R1689", "predicates": ("status",), "time": AsOf()}
+    )
     failed = Finding(more, error=TryLater("facts_about took longer than 5 seconds."))
     exchange = Exchange("synthesis", "3", '{"sentences": []}')
     work = replace(

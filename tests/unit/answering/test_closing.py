@@ -42,8 +42,12 @@ def graph() -> Iterator[KnowledgeGraph]:
         (
             _said("signed", "The Times", BILL, "status", "The Example Act was signed into law", "signed"),
             _said("vetoed", "The Post", BILL, "status", "The Example Act was vetoed", "vetoed"),
-            _said("five", "Agency", CASE, "fine_amount", "The Widget cartel pays EUR 5 million", "5000000 EUR"),
-            _said("six", "Courier", CASE, "fine_amount", "The Widget cartel pays EUR 6 million", "6000000 EUR"),
+            _said(
+                "five", "Agency", CASE, "fine_amount", "The Widget cartel pays EUR 5 million", "5000000 EUR"
+            ),
+            _said(
+                "six", "Courier", CASE, "fine_amount", "The Widget cartel pays EUR 6 million", "6000000 EUR"
+            ),
         )
     )
     yield opened

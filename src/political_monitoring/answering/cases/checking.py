@@ -102,7 +102,9 @@ def _case(data: Any) -> Case:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"the case in the file is not one that this version reads: {where}: {first['msg']}") from None
+        raise UserError(
+            f"the case in the file is not one that this version reads: {where}: {first['msg']}"
+        ) from None
 
 
 def _marks(case: Case) -> list[str]:
@@ -112,7 +114,9 @@ def _marks(case: Case) -> list[str]:
     for source in case.sources:
         mark = f"[{source.number}]"
         if not source.positions or any(case.answer[start:end] != mark for start, end in source.positions):
-            problems.append(f"Source {source.number}: the answer has no mark {mark} where it should have one.")
+            problems.append(
+                f"Source {source.number}: the answer has no mark {mark} where it should have one."
+            )
     return problems
 
 

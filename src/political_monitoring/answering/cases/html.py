@@ -68,7 +68,9 @@ def read_html(page: bytes) -> tuple[bytes, str, str]:
     """
     seals, blocks = _SEAL.findall(page), _CASE.findall(page)
     if len(seals) != 1 or len(blocks) != 1:
-        raise UserError("the page carries no case: it was not exported by `polmon answers export`, or was cut")
+        raise UserError(
+            "the page carries no case: it was not exported by `polmon answers export`, or was cut"
+        )
     unsealed = page.replace(seals[0], NO_SEAL.encode(), 1)
     return blocks[0], seals[0].decode(), seal_of(unsealed)
 
@@ -109,5 +111,7 @@ def _section(section: Section) -> str:
 
 def _table(rows: tuple[tuple[str, ...], ...], head: tuple[str, ...] = ()) -> str:
     lines = ["<tr>" + "".join(f"<th>{_text(cell)}</th>" for cell in head) + "</tr>"] if head else []
-    lines += ["<tr>" + "".join(f'<td dir="auto">{_text(cell)}</td>' for cell in row) + "</tr>" for row in rows]
+    lines += [
+        "<tr>" + "".join(f'<td dir="auto">{_text(cell)}</td>' for cell in row) + "</tr>" for row in rows
+    ]
     return "<table>\n" + "\n".join(lines) + "\n</table>"

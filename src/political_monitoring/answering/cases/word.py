@@ -65,7 +65,9 @@ def _parts(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()
             if len(set(names)) != len(names):
-                raise UserError("the document holds a part twice: it was not exported by `polmon answers export`")
+                raise UserError(
+                    "the document holds a part twice: it was not exported by `polmon answers export`"
+                )
             return {name: archive.read(name) for name in names}
     except (*_UNSOUND, DocumentError) as error:
         raise UserError(f"the file is not a sound DOCX document: {error}") from error
@@ -88,7 +90,9 @@ def _carry(document: "Document", case: Case) -> None:
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
 
-    block = case_json(case).replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;").decode("ascii")
+    block = (
+        case_json(case).replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;").decode("ascii")
+    )
     content = f'<case xmlns="urn:political-monitoring:case" seal="{NO_SEAL}">{block}</case>'
     part = Part(PackURI(f"/{_PART}"), "application/xml", content.encode("ascii"), document.part.package)
     document.part.relate_to(part, _CUSTOM_XML)
