@@ -11,6 +11,7 @@ from political_monitoring.answering.conversation import Question
 from political_monitoring.answering.direct import keep_directly
 from political_monitoring.answering.events import Answer, Work
 from political_monitoring.answering.record import KeptAnswer, Origin, record_of
+from political_monitoring.answering.software import software_version
 from political_monitoring.clock import Clock
 from political_monitoring.errors import PolmonError
 from political_monitoring.settings import Settings
@@ -103,9 +104,7 @@ class AnswerKeeper:
         self._written += 1
 
     def _origin(self) -> Origin:
-        from importlib.metadata import version
-
-        return Origin(self._settings.graph.workspace, self._release, version("political-monitoring"))
+        return Origin(self._settings.graph.workspace, self._release, software_version())
 
     def _done(self, written: Future[None]) -> None:
         self._room.release()

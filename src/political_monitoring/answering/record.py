@@ -50,7 +50,7 @@ class Origin:
     Attributes:
         workspace: whose graph it was.
         release: of the deployment; empty: the command line.
-        version: of the software.
+        version: of the software, with a digest of its rules.
     """
 
     workspace: str

@@ -30,9 +30,8 @@ def replay(
 
     Example: polmon answers replay ask-0c4f2d
     """
-    from importlib.metadata import version
-
     from political_monitoring.answering.replay import replay as replay_answer
+    from political_monitoring.answering.software import software_version
     from political_monitoring.runtime import open_runtime
 
     settings = settings_of(workspace)
@@ -44,9 +43,7 @@ def replay(
             return runtime.orchestrator.work_now(replace(question, wishes=wishes))
 
     with closing(open_plain(settings)) as graph:
-        found = replay_answer(
-            kept, capsule, graph, ask, utc_now, version=version("political-monitoring"), ask_model=model
-        )
+        found = replay_answer(kept, capsule, graph, ask, utc_now, version=software_version(), ask_model=model)
     if as_json:
         print_json(asdict(found))
     else:
