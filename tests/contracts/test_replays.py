@@ -11,7 +11,7 @@ import pytest
 from political_monitoring.answering.capsules import Capsule, pack, unpack
 from political_monitoring.answering.conversation import Message, Question, read_conversation
 from political_monitoring.answering.differences import Cause
-from political_monitoring.answering.events import AnswerDone, Exchange
+from political_monitoring.answering.events import AnswerDone
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
 from political_monitoring.answering.record import KeptAnswer, Origin, record_of
 from political_monitoring.answering.replay import Moved, Replay, Verdict, replay
@@ -204,8 +204,7 @@ def test_a_step_that_reads_otherwise_is_named(graph: KnowledgeGraph, clock: Froz
 
 def test_what_a_model_wrote_is_not_asked_for_again(graph: KnowledgeGraph, clock: FrozenClock) -> None:
     kept, capsule = answered(graph, clock)
-    exchange = Exchange("synthesis", "3", "...")
-    work = replace(capsule.work, reasoner="llm", model="small", exchanges=(exchange,))
+    work = replace(capsule.work, reasoner="llm", model="small", prompts=("write.3",))
     graph.add((PASSED,))
     graph.retract(("introduced",))
 
@@ -225,7 +224,7 @@ def test_what_a_model_wrote_is_not_asked_for_again(graph: KnowledgeGraph, clock:
     assert {one.what: (one.then, one.now) for one in asked.moved} == {
         "reasoner": ("llm", "local"),
         "model": ("small", ""),
-        "synthesis": ("3", ""),
+        "prompts": ("write.3", ""),
     }
 
 

@@ -44,6 +44,7 @@ def answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]
     ingest(tmp_path / "fine.md", f"{FINED}\n\n{REST}")
     found: dict[str, Any] = told(capsys, "ask", QUESTION)
     assert "500 million" in found["answer"]
+    assert (found["rests_on"]["sources"], found["rests_on"]["publishers"]) == (1, 1)
     return found
 
 

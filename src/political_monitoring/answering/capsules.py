@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from political_monitoring import errors
 from political_monitoring.answering.conversation import Question
 from political_monitoring.answering.draft import Draft
-from political_monitoring.answering.events import Answer, Checked, Exchange, Work
+from political_monitoring.answering.events import Answer, Checked, Work
 from political_monitoring.answering.lookup import Finding
 from political_monitoring.answering.planning import Plan, ToolCall
 from political_monitoring.answering.understanding import Understanding
@@ -80,7 +80,7 @@ def as_data(capsule: Capsule) -> dict[str, Any]:
             "checked": _json(Checked, work.checked),
             "reasoner": work.reasoner,
             "model": work.model,
-            "exchanges": _json(tuple[Exchange, ...], work.exchanges),
+            "prompts": list(work.prompts),
         },
     }
 
@@ -109,7 +109,7 @@ def _from_data(data: Mapping[str, Any]) -> Capsule:
             checked=_read(Checked, work["checked"]),
             reasoner=work["reasoner"],
             model=work["model"],
-            exchanges=_read(tuple[Exchange, ...], work["exchanges"]),
+            prompts=tuple(work["prompts"]),
         ),
     )
 

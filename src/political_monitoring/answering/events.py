@@ -47,24 +47,16 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """What a model was asked by which version of a prompt, and its words, as they came."""
-
-    prompt: str
-    version: str
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
     """What the agents did for an answer: all that it takes to write it again without asking anything.
 
     Attributes:
         today: the day it was done on.
         findings: in the order in which they came back.
-        reasoner: "local" or "llm".
+        draft: what was to be said, before its quotations were checked; of a model, its words.
+        reasoner: who made the draft.
         model: its name; empty: none was asked.
-        exchanges: in order; each names its prompt.
+        prompts: it was asked with, by name and version: "write.1".
     """
 
     question: Question
@@ -76,7 +68,7 @@ class Work:
     checked: Checked
     reasoner: Literal["local", "llm"] = "local"
     model: str = ""
-    exchanges: tuple[Exchange, ...] = ()
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

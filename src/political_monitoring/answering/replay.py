@@ -43,7 +43,7 @@ class Moved:
     """A part of the product that is not what it was."""
 
     what: str
-    """version, release, reasoner, model, or a prompt's name."""
+    """version, reasoner, model or prompts."""
     then: str
     now: str
 
@@ -171,10 +171,5 @@ def _moved(kept: KeptAnswer, version: str, work: Work, again: Work | None) -> tu
     pairs = [("version", kept.origin.version, version)]
     if again is not None:
         pairs += [("reasoner", work.reasoner, again.reasoner), ("model", work.model, again.model)]
-        before, after = _prompts(work), _prompts(again)
-        pairs += [(name, before.get(name, ""), after.get(name, "")) for name in sorted(before | after)]
+        pairs.append(("prompts", ", ".join(work.prompts), ", ".join(again.prompts)))
     return tuple(Moved(what, then, now) for what, then, now in pairs if then != now)
-
-
-def _prompts(work: Work) -> dict[str, str]:
-    return {one.prompt: one.version for one in work.exchanges}

@@ -227,6 +227,7 @@ def _answer_as_data(answer: Any) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "gaps": list(answer.gaps),
+        "rests_on": answer.rests_on.as_data() if answer.rests_on else None,
     }
 
 

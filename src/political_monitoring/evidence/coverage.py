@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations, pairwise
 from types import MappingProxyType
+from typing import Any
 
 from political_monitoring.domain.facts import Fact
 from political_monitoring.domain.model_use import ModelUse
@@ -57,6 +58,14 @@ class Coverage:
     gaps: tuple[str, ...] = ()
     contradictions: tuple[Disagreement, ...] = ()
     cost: ModelUse | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """JSON values, under the names of the attributes; days as YYYY-MM-DD."""
+        data = asdict(self)
+        for name in ("as_of", "newest"):
+            data[name] = data[name].isoformat() if data[name] else None
+        data["contradictions"] = [one | {"day": one["day"].isoformat()} for one in data["contradictions"]]
+        return data
 
 
 @dataclass(frozen=True, slots=True)

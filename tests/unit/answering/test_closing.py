@@ -1,16 +1,20 @@
 """How an answer ends, on a graph whose sources contradict each other."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from political_monitoring.answering.closing import rests
 from political_monitoring.answering.conversation import Message, read_conversation
+from political_monitoring.answering.draft import Draft, note
 from political_monitoring.answering.events import Answer
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
 from political_monitoring.answering.understanding import understand
+from political_monitoring.answering.writing import write
 from political_monitoring.domain.facts import Entity, Episode, Identifier
 from political_monitoring.domain.model_use import ModelUse
 from political_monitoring.evidence.coverage import Coverage
@@ -112,6 +116,20 @@ def test_an_answer_without_evidence_rests_on_nothing(graph: KnowledgeGraph) -> N
     assert found
     assert (found.sources, found.publishers, found.as_of) == (0, 0, TODAY)
     assert found.gaps
+
+
+def test_what_it_rests_on_is_json_in_the_form_of_a_case_file(graph: KnowledgeGraph) -> None:
+    found = ask(graph, "When was H.R. 1 signed?").rests_on
+    assert found
+    assert json.loads(json.dumps(found.as_data())) == TypeAdapter(Coverage).dump_python(found, mode="json")
+
+
+def test_an_answer_that_asks_back_rests_on_nothing_yet(graph: KnowledgeGraph) -> None:
+    understanding = understand(read_conversation([Message("user", "And it?")], TODAY), graph, TODAY)
+    back = write(Draft((), (note("Which one is meant?", ""),)), understanding, graph).answer
+    assert back.text == "Which one is meant?"
+    assert back.rests_on
+    assert back.rests_on.sources == 0
 
 
 GROUND = Coverage(DAY, 3, 2, dt.date(2026, 2, 1), 1)

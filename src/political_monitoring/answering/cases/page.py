@@ -101,7 +101,7 @@ def _understood(case: Case) -> tuple[Row, ...]:
         (say["entities"], ", ".join(f"{one['name']} ({one['id']})" for one in understanding["entities"])),
         (say["reasoner"], str(work["reasoner"])),
         (say["model"], str(work["model"])),
-        (say["prompts"], ", ".join(f"{one['prompt']} {one['version']}" for one in work["exchanges"])),
+        (say["prompts"], ", ".join(work["prompts"])),
     ]
     return tuple((name, value) for name, value in rows if value)
 

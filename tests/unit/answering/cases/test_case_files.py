@@ -76,7 +76,7 @@ def case(**changes: object) -> Case:
             "understanding": {"intent": "status", "entities": [{"name": "AI Act", "id": "celex:1"}]},
             "reasoner": "llm",
             "model": "small",
-            "exchanges": [{"prompt": "synthesis", "version": "3", "output": HOSTILE}],
+            "prompts": ["understand.1", f"write.{HOSTILE}"],
             "calls": [{"tool": "search", "arguments": {"text": "x"}}, {"tool": "paths", "arguments": {}}],
             "findings": [{"call": 0, "result": [1, 2]}, {"call": 1, "error": ["TryLater", "too slow"]}],
         },
