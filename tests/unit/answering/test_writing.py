@@ -101,4 +101,4 @@ def test_drafts_that_come_one_by_one_make_the_same_answer_as_all_at_once(graph: 
     assert together.answer.text == end.answer.text
     assert together.checked == end.checked
     assert [one.content_hash is None for one in end.checked.read] == [False, True, False]
-    assert [one.text for one in end.checked.passages][0].startswith("The Artificial Intelligence Act entered")
+    assert end.checked.passages[0].text.startswith("The Artificial Intelligence Act entered")
