@@ -22,6 +22,7 @@ from political_monitoring.answering.events import Answer, Checked, Work
 from political_monitoring.answering.lookup import Finding
 from political_monitoring.answering.planning import Plan, ToolCall
 from political_monitoring.answering.understanding import Understanding
+from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import PolmonError, StoreUnavailable
 from political_monitoring.tools.registry import find_tool
 
@@ -74,7 +75,13 @@ def as_data(capsule: Capsule) -> dict[str, Any]:
             "today": work.today.isoformat(),
             "understanding": _json(Understanding, work.understanding),
             "planned": len(work.plan.calls),
-            "calls": [{"tool": one.tool, "arguments": _json(Any, dict(one.arguments))} for one in calls],
+            "calls": [
+                {
+                    "tool": one.tool,
+                    "arguments": {name: _tagged(value) for name, value in one.arguments.items()},
+                }
+                for one in calls
+            ],
             "findings": [_finding_as_data(one, calls) for one in work.findings],
             "draft": _json(Draft, work.draft),
             "checked": _json(Checked, work.checked),
@@ -115,9 +122,8 @@ def _from_data(data: Mapping[str, Any]) -> Capsule:
 
 
 def _call(data: Mapping[str, Any]) -> ToolCall:
-    parameters = _signature(find_tool(data["tool"]).function).parameters
-    arguments = {name: _read(parameters[name].annotation, value) for name, value in data["arguments"].items()}
-    return ToolCall(data["tool"], arguments)
+    find_tool(data["tool"])
+    return ToolCall(data["tool"], {name: _untagged(value) for name, value in data["arguments"].items()})
 
 
 def _finding(data: Mapping[str, Any], calls: list[ToolCall]) -> Finding:
@@ -128,6 +134,51 @@ def _finding(data: Mapping[str, Any], calls: list[ToolCall]) -> Finding:
         return Finding(call, error=kind(text))
     returns = _signature(find_tool(call.tool).function).return_annotation
     return Finding(call, _read(returns, data["result"]))
+
+
+def _tagged(value: Any) -> Any:
+    """An argument as JSON that says what it was: a model's are what it wrote, the local reasoner's are typed."""
+    match value:
+        case dt.datetime():
+            return {"datetime": value.isoformat()}
+        case dt.date():
+            return {"date": value.isoformat()}
+        case AsOf():
+            return {"AsOf": [_tagged(value.world), _tagged(value.known)]}
+        case tuple():
+            return {"tuple": [_tagged(one) for one in value]}
+        case list():
+            return [_tagged(one) for one in value]
+        case dict():
+            return {"object": {name: _tagged(one) for name, one in value.items()}}
+        case _:
+            return value
+
+
+def _untagged(value: Any) -> Any:
+    match value:
+        case {"datetime": text}:
+            return dt.datetime.fromisoformat(text)
+        case {"date": text}:
+            return dt.date.fromisoformat(text)
+        case {"AsOf": [world, known]}:
+            return AsOf(_untagged(world), _untagged(known))
+        case {"tuple": list(items)}:
+            return tuple(map(_untagged, items))
+        case {"object": dict(items)}:
+            return {name: _untagged(one) for name, one in items.items()}
+        case list():
+            return [_untagged(one) for one in value]
+        case _:
+            return value
+
+
+def plain(tagged: Any) -> Any:
+    """A tagged argument for people: what it was is left out."""
+    if isinstance(tagged, dict):
+        (inner,) = tagged.values()
+        return {name: plain(one) for name, one in inner.items()} if "object" in tagged else plain(inner)
+    return [plain(one) for one in tagged] if isinstance(tagged, list) else tagged
 
 
 @cache

@@ -84,6 +84,7 @@ def rests(coverage: Coverage, understanding: Understanding, told: int) -> Statem
         sentences.append(say(language, "not_covered", gaps=" ".join(dict.fromkeys(coverage.gaps))))
     if coverage.cost and coverage.cost.cost:
         cost = f"{coverage.cost.cost / _MILLION:.6f}".rstrip("0")
+        cost = cost.replace(".", ",") if language == "de" else cost
         sentences.append(say(language, "cost", cost=cost, n=coverage.cost.tokens))
     return note(" ".join(sentences))
 

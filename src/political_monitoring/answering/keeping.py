@@ -118,7 +118,11 @@ def _packed(answer_id: str, answer: Answer, work: Work | None) -> bytes | None:
         return None
     from political_monitoring.answering.capsules import MOST_BYTES, Capsule, pack
 
-    packed = pack(Capsule(answer, work))
+    try:
+        packed = pack(Capsule(answer, work))
+    except (TypeError, ValueError):  # a result or an argument that JSON does not know: a mistake of ours
+        _logger.exception("The work behind the answer %s was not kept", answer_id)
+        return None
     if len(packed) <= MOST_BYTES:
         return packed
     _logger.warning("The work behind the answer %s was not kept: %s bytes", answer_id, f"{len(packed):,}")

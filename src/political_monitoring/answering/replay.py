@@ -160,9 +160,13 @@ def _first_difference(work: Work, again: Work | None) -> str:
     return "look_up" if again.draft != work.draft else "verify"
 
 
+_MOMENTS = frozenset({"time", "known_at"})
+"""Arguments of tools that say as of when something is known."""
+
+
 def _calls(work: Work) -> list[tuple[str, dict[str, object]]]:
     return [
-        (call.tool, {name: value for name, value in call.arguments.items() if name != "time"})
+        (call.tool, {name: value for name, value in call.arguments.items() if name not in _MOMENTS})
         for call in work.plan.calls
     ]
 

@@ -77,15 +77,18 @@ def test_what_failed_and_what_was_asked_beyond_the_plan_comes_back(answered: Ans
     more = ToolCall(
         "facts_about", {"entity_id": "celex:32024R1689", "predicates": ("status",), "time": AsOf()}
     )
+    written = {"as_of": "2024-01-01", "ids": ["a"], "more": {"date": ("x", dt.date(2024, 1, 1))}, "n": None}
+    beside = Finding(ToolCall("search", written), result=[])
     failed = Finding(more, error=TryLater("facts_about took longer than 5 seconds."))
     work = replace(
-        capsule.work, findings=(*capsule.work.findings, failed), reasoner="llm", prompts=("write.1",)
+        capsule.work, findings=(*capsule.work.findings, beside, failed), reasoner="llm", prompts=("write.1",)
     )
 
     back = unpack(pack(replace(capsule, work=work))).work
 
     assert back.plan == work.plan
     assert back.findings[:-1] == work.findings[:-1]
+    assert back.findings[-2].call.arguments == written
     assert back.findings[-1].call == more
     assert isinstance(back.findings[-1].error, TryLater)
     assert str(back.findings[-1].error) == str(failed.error)

@@ -146,7 +146,7 @@ GROUND = Coverage(DAY, 3, 2, dt.date(2026, 2, 1), 1)
         (
             "Was ist mit H.R. 1?",
             "Beruht auf 3 Quellen von 2 unabhängigen Herausgebern; neueste: 1. Februar 2026; Stand 20. Januar 2026 "
-            "(später veröffentlicht: 1). Nicht erfasst: One tool failed. Kosten: 0.0125 für 300 Token.",
+            "(später veröffentlicht: 1). Nicht erfasst: One tool failed. Kosten: 0,0125 für 300 Token.",
         ),
     ],
 )

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from political_monitoring.answering.capsules import plain
 from political_monitoring.answering.cases.case import Case, Source
 from political_monitoring.answering.cases.labels import LABELS
 
@@ -111,7 +112,7 @@ def _calls(work: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
             call["tool"],
-            json.dumps(call["arguments"], ensure_ascii=False, sort_keys=True),
+            json.dumps({name: plain(one) for name, one in call["arguments"].items()}, ensure_ascii=False),
             _brought(found.get(number)),
         )
         for number, call in enumerate(work["calls"])
