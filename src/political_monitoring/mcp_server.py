@@ -279,7 +279,7 @@ async def _ask(runtime: Runtime, arguments: dict[str, Any]) -> types.CallToolRes
                 if isinstance(event, AnswerDone):
                     answer_id = f"mcp-{secrets.token_hex(8)}" if runtime.answers else None
                     if runtime.answers and answer_id:
-                        runtime.answers.keep(answer_id, now, question, event.answer)
+                        runtime.answers.keep(answer_id, now, question, event.answer, event.work)
                     told = _answered(answer_id, event.answer)
                     return _returned(told.model_dump(mode="json"), _as_text(told))
     raise TryLater(f"The answer took longer than {runtime.settings.chat.answer_seconds:g} seconds.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from political_monitoring.access.pool import Held, Pool
 from political_monitoring.answering.choice import Choice, open_choice
 from political_monitoring.answering.conversation import Question
-from political_monitoring.answering.events import Answer, Event
+from political_monitoring.answering.events import Answer, Event, Work
 from political_monitoring.answering.keeping import AnswerKeeper
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
 from political_monitoring.clock import Clock, utc_now
@@ -104,7 +104,14 @@ class Workspaces:
             async for event in events:
                 yield event
 
-    def keep(self, answer_id: str, asked_at: dt.datetime, question: Question, answer: Answer) -> None:
+    def keep(
+        self,
+        answer_id: str,
+        asked_at: dt.datetime,
+        question: Question,
+        answer: Answer,
+        work: Work | None = None,
+    ) -> None:
         """Keep an answer beside the graph that gave it, which is open still."""
         try:
             held = self._take(question.wishes.workspace)
@@ -112,7 +119,7 @@ class Workspaces:
             _logger.warning("The answer %s was not kept: %s", answer_id, error)
             return
         if held.thing.answers is not None:
-            held.thing.answers.keep(answer_id, asked_at, question, answer)
+            held.thing.answers.keep(answer_id, asked_at, question, answer, work)
         self._others.give_back(held)
 
     @contextlib.asynccontextmanager

@@ -279,6 +279,11 @@ class AnswersSettings(Section):
     most: int = Field(
         default=20_000, gt=0, description="most answers kept in one workspace; the oldest go first"
     )
+    capsule_megabytes: int = Field(
+        default=1_000,
+        ge=0,
+        description="most that the work behind a workspace's answers may take; the oldest goes, its answer stays",
+    )
 
 
 class AccessSettings(Section):

@@ -1,16 +1,19 @@
 """What the record of answers promises, on each database it runs on."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from political_monitoring.answering.archive import AnswerArchive, open_archive
+from political_monitoring.answering.direct import keep_directly
 from political_monitoring.answering.record import KeptAnswer, KeptCitation, Origin
 from political_monitoring.knowledge.port import Position
-from political_monitoring.settings import DatabaseSettings, Settings
+from political_monitoring.settings import AnswersSettings, DatabaseSettings, Settings
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -117,3 +120,81 @@ def test_the_probe_leaves_nothing_behind(archive: AnswerArchive) -> None:
     archive.probe()
     archive.probe()
     assert archive.newest(9) == []
+
+
+def test_the_work_behind_an_answer_is_kept_and_goes_with_it(archive: AnswerArchive) -> None:
+    packed = bytes(range(256)) * 40
+    archive.keep(answer("a"), packed)
+    archive.keep(answer("a"), b"another")
+    archive.keep(answer("b"))
+    assert archive.capsule("a") == packed
+    assert archive.capsule("b") is None
+    assert archive.delete("a")
+    assert archive.capsule("a") is None
+    archive.keep(answer("a"), b"anew")
+    assert archive.capsule("a") == b"anew"
+
+
+def test_the_oldest_work_makes_room_and_its_answer_stays(archive: AnswerArchive) -> None:
+    for number in range(4):
+        archive.keep(answer(f"{number}", asked_at=NOON + dt.timedelta(days=number)), b"x" * 100)
+    assert archive.prune(NOON, 9, capsule_bytes=299) == 0
+    assert [archive.capsule(f"{number}") is not None for number in range(4)] == [False, False, True, True]
+    assert len(archive.newest(9)) == 4
+    archive.prune(NOON, 9, capsule_bytes=0)
+    assert archive.capsule("3") is None
+
+
+def test_what_is_written_without_sqlalchemy_is_the_same(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    kept = replace(
+        answer("a", "x", "half \ud800 nul\0"), gaps=("A gap \ud800.",), asked_at=NOON.replace(microsecond=1)
+    )
+    bare = replace(answer("b"), as_of=None, known_at=None, position=None, gaps=())
+    assert not keep_directly(settings, NOON, kept, None), "there is no ledger yet"
+    with closing(open_archive(settings)) as archive:
+        assert keep_directly(settings, NOON, kept, b"\0packed\xff")
+        assert keep_directly(settings, NOON, kept, b"again")
+        assert keep_directly(settings, NOON, bare, None)
+        archive.keep(replace(kept, id="c"), b"\0packed\xff")
+        archive.keep(replace(bare, id="d"))
+        assert replace(archive.find("a") or bare, id="c") == archive.find("c")
+        assert replace(archive.find("b") or kept, id="d") == archive.find("d")
+        assert archive.capsule("a") == archive.capsule("c") == b"\0packed\xff"
+        assert archive.resting_on(["half \ud800 nul\0"]).keys() == {"half \ud800 nul\0"}
+    with closing(sqlite3.connect(settings.workspace_path / "ledger.db")) as stored:
+        for table, key in (("answers", "id"), ("answer_citations", "answer_id"), ("capsules", "answer_id")):
+            for one, other in (("a", "c"), ("b", "d")):
+                rows = [
+                    [
+                        row[1:]
+                        for row in stored.execute(f"SELECT {key}, * FROM {table} WHERE {key} = ?", (name,))
+                    ]
+                    for name in (one, other)
+                ]
+                assert [[cell for cell in row if cell != one] for row in rows[0]] == [
+                    [cell for cell in row if cell != other] for row in rows[1]
+                ]
+
+
+@pytest.mark.parametrize(
+    "limits", [{"most": 1}, {"days": 1}, {"capsule_megabytes": 0}], ids=["number", "age", "size"]
+)
+def test_what_has_to_make_room_is_left_to_the_archive(tmp_path: Path, limits: dict[str, int]) -> None:
+    settings = Settings(home=tmp_path, answers=AnswersSettings.model_validate(limits))
+    with closing(open_archive(settings)) as archive:
+        archive.keep(answer("old"))
+        assert not keep_directly(settings, NOON + dt.timedelta(days=2), answer("new"), b"x")
+        assert archive.find("new") is None
+
+
+def test_a_ledger_of_another_shape_is_left_to_the_archive(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    file = settings.workspace_path / "ledger.db"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE answers (id TEXT)")
+        other.commit()
+    assert not keep_directly(settings, NOON, answer("a"), None)
+    file.write_bytes(b"no database" * 100)
+    assert not keep_directly(settings, NOON, answer("a"), None)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import batched, groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, or_, select
 
 from political_monitoring.answering.record import KeptAnswer, KeptCitation, Origin
+from political_monitoring.answering.rows import answer_row, capsule_rows, citation_rows
 from political_monitoring.database.engine import transaction
 from political_monitoring.database.places import open_tables
-from political_monitoring.database.tables import answer_citations, answers, storable
+from political_monitoring.database.storable import storable
+from political_monitoring.database.tables import answer_citations, answers, capsules
 from political_monitoring.knowledge.port import Position
 from political_monitoring.settings import Settings
 
@@ -46,15 +48,21 @@ class AnswerArchive:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keep(self, kept: KeptAnswer) -> None:
-        """Write an answer; one whose id is there already stays as it is."""
+    def keep(self, kept: KeptAnswer, capsule: bytes | None = None) -> None:
+        """Write an answer and the packed work behind it; one whose id is there already stays as it is."""
         with transaction(self._engine) as connection:
             if connection.scalar(select(answers.c.id).where(answers.c.id == kept.id)) is not None:
                 return
-            connection.execute(insert(answers), [_row(kept)])
-            if kept.citations:
-                cited = [_citation_row(kept.id, one) for one in kept.citations]
+            connection.execute(insert(answers), [answer_row(kept)])
+            if cited := citation_rows(kept):
                 connection.execute(insert(answer_citations), cited)
+            if packed := capsule_rows(kept, capsule):
+                connection.execute(insert(capsules), packed)
+
+    def capsule(self, answer_id: str) -> bytes | None:
+        """The packed work behind an answer; None: it was not kept, or had to make room."""
+        with transaction(self._engine) as connection:
+            return connection.scalar(select(capsules.c.packed).where(capsules.c.answer_id == answer_id))
 
     def find(self, answer_id: str) -> KeptAnswer | None:
         """One answer by its id."""
@@ -98,18 +106,29 @@ class AnswerArchive:
         with transaction(self._engine) as connection:
             return connection.execute(delete(answers).where(answers.c.asked_at < moment)).rowcount
 
-    def prune(self, oldest: dt.datetime, most: int) -> int:
-        """Forget what was asked before `oldest`, and all but the `most` newest; how many went."""
-        beyond = select(answers.c.id).order_by(answers.c.asked_at.desc(), answers.c.id).offset(most)
+    def prune(self, oldest: dt.datetime, most: int, capsule_bytes: int | None = None) -> int:
+        """Forget what was asked before `oldest`, and all but the `most` newest; how many went.
+
+        Args:
+            capsule_bytes: of the capsules the newest stay that fit; None: all stay.
+        """
+        newest_first = (answers.c.asked_at.desc(), answers.c.id)
+        beyond = select(answers.c.id).order_by(*newest_first).offset(most)
         with transaction(self._engine) as connection:
             gone = or_(answers.c.asked_at < oldest, answers.c.id.in_(beyond))
-            return connection.execute(delete(answers).where(gone)).rowcount
+            count = connection.execute(delete(answers).where(gone)).rowcount
+            if capsule_bytes is not None:
+                so_far = func.sum(capsules.c.size).over(order_by=newest_first).label("so_far")
+                sizes = select(capsules.c.answer_id, so_far).join(answers).subquery()
+                over = select(sizes.c.answer_id).where(sizes.c.so_far > capsule_bytes)
+                connection.execute(delete(capsules).where(capsules.c.answer_id.in_(over)))
+            return count
 
     def probe(self) -> None:
         """Write an answer and take it back: raises what keeping one would raise."""
         with transaction(self._engine) as connection:
             attempt = connection.begin_nested()
-            connection.execute(insert(answers), [_row(_PROBE)])
+            connection.execute(insert(answers), [answer_row(_PROBE)])
             attempt.rollback()
 
     def close(self) -> None:
@@ -123,36 +142,6 @@ _HEADLINE = (answers.c.id, answers.c.workspace, answers.c.asked_at, answers.c.qu
 def _resting_on(document_ids: Iterable[str]) -> Select[tuple[str]]:
     cited = answer_citations.c.document_id.in_(list(document_ids))
     return select(answer_citations.c.answer_id).where(cited)
-
-
-def _row(kept: KeptAnswer) -> dict[str, Any]:
-    return {
-        "id": kept.id,
-        "workspace": kept.origin.workspace,
-        "asked_at": kept.asked_at,
-        "question": kept.question,
-        "as_of": kept.as_of,
-        "known_at": kept.known_at,
-        "text": kept.text,
-        "gaps": [storable(gap) for gap in kept.gaps],
-        "events": kept.position.events if kept.position else None,
-        "recorded_at": kept.position.recorded_at if kept.position else None,
-        "release": kept.origin.release,
-        "version": kept.origin.version,
-    }
-
-
-def _citation_row(answer_id: str, citation: KeptCitation) -> dict[str, Any]:
-    return {
-        "answer_id": answer_id,
-        "number": citation.number,
-        "document_id": citation.document_id,
-        "content_hash": citation.content_hash,
-        "passage_id": citation.passage_id,
-        "start": citation.start,
-        "end": citation.end,
-        "quote_hash": citation.quote_hash,
-    }
 
 
 def _read(connection: Connection, row: Row[Any]) -> KeptAnswer:

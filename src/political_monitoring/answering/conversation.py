@@ -2,7 +2,7 @@
 
 The last user message is the question. When it leans on what was asked before ("and in Germany?", "since
 when?") the earlier question is carried along with its subject and its day. System messages choose the
-language only.
+language only. Keys and passwords in the messages are not read.
 """
 
 import datetime as dt
@@ -15,6 +15,7 @@ from political_monitoring.clock import end_of_day
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import TooLarge, UserError
 from political_monitoring.knowledge.port import Scope
+from political_monitoring.telemetry import redact
 from political_monitoring.tools.query import Reading, read_query
 
 LONGEST_QUESTION = 10_000
@@ -95,6 +96,8 @@ def read_conversation(
         UserError: there is no user message with text.
         TooLarge: the question is over LONGEST_QUESTION characters.
     """
+    # What is not read cannot leak: not to a model, a tool, a record, or an answer that names the words searched for.
+    messages = [replace(message, text=redact(message.text)) for message in messages]
     asked = [i for i, message in enumerate(messages) if message.role == "user" and message.text.strip()]
     if not asked:
         raise UserError("There is no question: send at least one user message with text.")

@@ -19,6 +19,7 @@ from political_monitoring.answering.events import (
     Event,
     StepStarted,
     ToolReturned,
+    Work,
 )
 from political_monitoring.answering.lookup import Finding, Limits, look_up
 from political_monitoring.answering.names import name_of
@@ -30,6 +31,7 @@ from political_monitoring.answering.writing import Writer
 from political_monitoring.clock import Clock
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import PolmonError
+from political_monitoring.knowledge.past import as_known
 from political_monitoring.knowledge.port import KnowledgeGraph
 
 THREADS = 8
@@ -60,7 +62,8 @@ class MultiAgentOrchestrator:
             PolmonError: nothing could be looked up.
         """
         language = question.language
-        within = Surroundings(self._graph, self._threads, self._clock().date())
+        graph = as_known(self._graph, question.time.known)
+        within = Surroundings(graph, self._threads, self._clock().date())
         reasoner = self._reasoners.reasoner(question, within)
         yield _step("understand", language)
         # Read first: what is recorded while the work goes on may or may not be in the answer.
@@ -69,33 +72,47 @@ class MultiAgentOrchestrator:
         yield _step("plan", language, intent=understanding.intent, names=_names(understanding))
         plan = await reasoner.plan(understanding)
         findings: list[Finding] = []
-        async with aclosing(self._look_up(plan, findings, language)) as returning:
+        async with aclosing(self._look_up(plan, graph, findings, language)) as returning:
             async for event in returning:
                 yield event
         if (more := await reasoner.look_again(understanding, plan, findings)).calls:
-            async with aclosing(self._look_up(more, findings, language)) as returning:
+            async with aclosing(self._look_up(more, graph, findings, language)) as returning:
                 async for event in returning:
                     yield event
         yield _step("synthesise", language)
-        writer = Writer(understanding, self._graph, question.wishes.style)
-        async with aclosing(reasoner.synthesise(understanding, plan + more, findings)) as drafts:
+        plan += more
+        writer = Writer(understanding, graph, question.wishes.style)
+        async with aclosing(reasoner.synthesise(understanding, plan, findings)) as drafts:
             draft = await anext(drafts, None)
             yield _step("verify", language)
             while draft is not None:
                 for piece in await within.in_thread(partial(writer.add, draft)):
                     yield AnswerDelta(piece)
                 draft = await anext(drafts, None)
-        end = await within.in_thread(writer.finish)
+        own = reasoner.contribution()
+        end = await within.in_thread(partial(writer.finish, own.cost))
         for piece in end.pieces:
             yield AnswerDelta(piece)
-        yield AnswerDone(reasoner.contribution().signed(replace(end.answer, position=position)))
+        work = Work(
+            question=question,
+            today=within.today,
+            understanding=understanding,
+            plan=plan,
+            findings=tuple(findings),
+            draft=writer.draft,
+            checked=end.checked,
+            reasoner="llm" if own.model else "local",
+            model=own.model,
+            prompts=own.prompts,
+        )
+        yield AnswerDone(own.signed(replace(end.answer, position=position)), work)
 
     async def _look_up(
-        self, plan: Plan, findings: list[Finding], language: Language
+        self, plan: Plan, graph: KnowledgeGraph, findings: list[Finding], language: Language
     ) -> AsyncGenerator[Event]:
         """A round of calls; what comes back is added to `findings`."""
         yield _step("look_up", language, tools=", ".join(call.tool for call in plan.calls) or "–")
-        async with aclosing(look_up(plan, self._graph, self._threads, self._limits)) as arriving:
+        async with aclosing(look_up(plan, graph, self._threads, self._limits)) as arriving:
             async for finding in arriving:
                 findings.append(finding)
                 yield _returned(finding, language)
@@ -104,7 +121,7 @@ class MultiAgentOrchestrator:
         self, text: str, history: Sequence[Message] = (), time: AsOf | None = None
     ) -> Answer:
         """The answer to a question, collected from the stream."""
-        return await _collected(self.process_query_streaming(text, history, time))
+        return (await _collected(self.process_query_streaming(text, history, time))).answer
 
     async def process_query_streaming(
         self, text: str, history: Sequence[Message] = (), time: AsOf | None = None
@@ -121,6 +138,10 @@ class MultiAgentOrchestrator:
 
     def answer_now(self, question: Question) -> Answer:
         """`answer` for callers without an event loop."""
+        return self.work_now(question).answer
+
+    def work_now(self, question: Question) -> AnswerDone:
+        """`answer_now`, with what was done for the answer."""
         return asyncio.run(_collected(self.answer(question)))
 
     async def health_check(self) -> Health:
@@ -133,11 +154,11 @@ class MultiAgentOrchestrator:
         return Health(await stats, await self._reasoners.model_trouble())
 
 
-async def _collected(events: AsyncGenerator[Event]) -> Answer:
+async def _collected(events: AsyncGenerator[Event]) -> AnswerDone:
     async with aclosing(events) as arriving:
         async for event in arriving:
             if isinstance(event, AnswerDone):
-                return event.answer
+                return event
     raise PolmonError("The answer ended without a result; please report this.")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from political_monitoring.answering.conversation import Question
-from political_monitoring.answering.events import Answer
+from political_monitoring.answering.events import Answer, Work
 from political_monitoring.evidence.citations import Citation
 from political_monitoring.knowledge.port import Position
 from political_monitoring.telemetry import redact
@@ -50,7 +50,7 @@ class Origin:
     Attributes:
         workspace: whose graph it was.
         release: of the deployment; empty: the command line.
-        version: of the software.
+        version: of the software, with a digest of its rules.
     """
 
     workspace: str
@@ -85,8 +85,15 @@ class KeptAnswer:
 class AnswerLog(Protocol):
     """Where finished answers go."""
 
-    def keep(self, answer_id: str, asked_at: dt.datetime, question: Question, answer: Answer) -> None:
-        """Keep an answer. Returns at once and never fails: what cannot be kept is logged."""
+    def keep(
+        self,
+        answer_id: str,
+        asked_at: dt.datetime,
+        question: Question,
+        answer: Answer,
+        work: Work | None = None,
+    ) -> None:
+        """Keep an answer and the work behind it. Returns at once and never fails: what cannot be kept is logged."""
 
 
 def record_of(

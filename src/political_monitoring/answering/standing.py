@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from political_monitoring.answering.record import KeptAnswer, KeptCitation
 from political_monitoring.domain.facts import AsOf, Fact
+from political_monitoring.evidence.citations import overlaps
 from political_monitoring.knowledge.port import FactQuery, KnowledgeGraph
 
 
@@ -42,7 +43,7 @@ def _weigh(graph: KnowledgeGraph, citation: KeptCitation, ended: list[Fact]) -> 
         return Weighed(citation, Standing.WITHDRAWN)
     if found[0].content_hash != citation.content_hash:
         return Weighed(citation, Standing.REVISED)
-    ends = [fact.invalid_at for fact in ended if fact.invalid_at and _supports(citation, fact)]
+    ends = [fact.invalid_at for fact in ended if fact.invalid_at and overlaps(citation, fact.evidence)]
     return Weighed(citation, Standing.SUPERSEDED, min(ends)) if ends else Weighed(citation, Standing.STANDS)
 
 
@@ -61,13 +62,6 @@ def _ended_since(graph: KnowledgeGraph, kept: KeptAnswer) -> list[Fact]:
         for fact in graph.facts(query)
         if _end(fact) < before.get((fact.evidence.document_id, fact.id), _NEVER_KNOWN)
     ]
-
-
-def _supports(citation: KeptCitation, fact: Fact) -> bool:
-    """Whether the fact rests on some of the cited words."""
-    span = fact.evidence.span
-    same = fact.evidence.document_id == citation.document_id
-    return same and span.start < citation.end and citation.start < span.end
 
 
 def _end(fact: Fact) -> dt.datetime:

@@ -16,7 +16,7 @@ from starlette.types import Receive
 from political_monitoring.access.auditing import Note
 from political_monitoring.access.callers import Caller
 from political_monitoring.answering.conversation import Message, Question, read_conversation
-from political_monitoring.answering.events import Answer, AnswerDone, Event
+from political_monitoring.answering.events import Answer, AnswerDone, Event, Work
 from political_monitoring.answering.record import AnswerLog
 from political_monitoring.chat.openai_format import Envelope
 from political_monitoring.chat.remembering import Place, Sessions
@@ -123,7 +123,7 @@ class Desk:
         question = read_conversation(messages, now.date(), request.time(), wishes)
         note: Note = http.state.note
         note.asks(question.text, envelope.id)
-        events = _kept(self._limited(question), lambda answer: note.cites(_documents(answer)))
+        events = _kept(self._limited(question), lambda answer, _: note.cites(_documents(answer)))
         if self.answers is not None:
             events = _kept(events, partial(self.answers.keep, envelope.id, now, question))
         if place is not None and self.sessions is not None:
@@ -157,12 +157,14 @@ def _documents(answer: Answer) -> Iterator[str]:
     return (citation.document_id for citation in answer.citations)
 
 
-async def _kept(events: AsyncGenerator[Event], keep: Callable[[Answer], None]) -> AsyncGenerator[Event]:
+async def _kept(
+    events: AsyncGenerator[Event], keep: Callable[[Answer, Work | None], None]
+) -> AsyncGenerator[Event]:
     """The events; the answer is kept when it is complete, also if the client does not wait for its end."""
     async with contextlib.aclosing(events) as remaining:
         async for event in remaining:
             if isinstance(event, AnswerDone):
-                keep(event.answer)
+                keep(event.answer, event.work)
             yield event
 
 

@@ -1,27 +1,28 @@
-"""polmon answers list | show | delete: the record of what was answered, and how its evidence stands today."""
+"""polmon answers: the record of what was answered, and how its evidence stands today."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from political_monitoring.cli.cases import export, verify
 from political_monitoring.cli.dates import parse_day
+from political_monitoring.cli.kept import AnswerArgument, archive_of, find_answer, no_answer
 from political_monitoring.cli.network import open_plain
 from political_monitoring.cli.output import print_json, print_table, shortened
+from political_monitoring.cli.replay import replay
 from political_monitoring.cli.workspace import JsonOption, WorkspaceOption, settings_of
 from political_monitoring.clock import start_of_day
-from political_monitoring.errors import NotFound, UserError
-from political_monitoring.settings import Settings
+from political_monitoring.errors import UserError
 
 if TYPE_CHECKING:
-    from political_monitoring.answering.archive import AnswerArchive, Headline
+    from political_monitoring.answering.archive import Headline
     from political_monitoring.answering.record import KeptAnswer
     from political_monitoring.answering.standing import Weighed
 
-AnswerArgument = Annotated[str, typer.Argument(metavar="ID", help="the answer's id")]
 COLUMNS = ("Answer", "Workspace", "Asked", "Question")
 
 
@@ -31,6 +32,9 @@ def register(app: typer.Typer) -> None:
     answers.command("list")(list_newest)
     answers.command()(show)
     answers.command()(delete)
+    answers.command()(replay)
+    answers.command()(export)
+    answers.command()(verify)
     app.add_typer(answers, name="answers")
 
 
@@ -46,7 +50,7 @@ def list_newest(
 
     Example: polmon answers list --document eu-dma-2025-04-23
     """
-    with _archive(settings_of(workspace)) as archive:
+    with archive_of(settings_of(workspace)) as archive:
         found = archive.newest(top, documents or ())
     if as_json:
         print_json([asdict(one) for one in found])
@@ -64,10 +68,8 @@ def show(answer_id: AnswerArgument, workspace: WorkspaceOption = None, as_json: 
     from political_monitoring.answering.standing import weigh
 
     settings = settings_of(workspace)
-    with _archive(settings) as archive:
-        kept = archive.find(answer_id)
-    if kept is None:
-        raise _no_answer(answer_id, settings)
+    with archive_of(settings) as archive:
+        kept = find_answer(archive, answer_id, settings)
     with closing(open_plain(settings)) as graph:
         weighed = weigh(graph, kept)
     if as_json:
@@ -92,13 +94,13 @@ def delete(
     if bool(answer_id) == (before is not None):
         raise UserError("say which answers: an ID, or --before DAY")
     settings = settings_of(workspace)
-    with _archive(settings) as archive:
+    with archive_of(settings) as archive:
         if before is not None:
             gone = archive.delete_before(start_of_day(before))
         elif archive.delete(answer_id):
             gone = 1
         else:
-            raise _no_answer(answer_id, settings)
+            raise no_answer(answer_id, settings)
     if as_json:
         print_json({"deleted": gone})
     else:
@@ -111,23 +113,6 @@ def print_headlines(found: "Sequence[Headline]") -> None:
         (one.id, one.workspace, f"{one.asked_at:%Y-%m-%d}", shortened(one.question, 120)) for one in found
     )
     print_table(COLUMNS, rows)
-
-
-@contextmanager
-def _archive(settings: Settings) -> "Iterator[AnswerArchive]":
-    from political_monitoring.answering.archive import open_archive
-    from political_monitoring.knowledge.register import require_workspace
-
-    require_workspace(settings)
-    with closing(open_archive(settings)) as archive:
-        yield archive
-
-
-def _no_answer(answer_id: str, settings: Settings) -> NotFound:
-    return NotFound(
-        f"no answer {answer_id!r} is kept in the workspace {settings.graph.workspace!r}; "
-        "`polmon answers list` shows those that are"
-    )
 
 
 def _weighed_as_data(one: "Weighed") -> dict[str, Any]:

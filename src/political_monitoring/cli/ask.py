@@ -65,12 +65,12 @@ def ask(  # noqa: PLR0913, PLR0917 - typer: each parameter is one option of the 
         time = AsOf.on(world, known_at) if world or known_at else None
         now = runtime.clock()
         asked = read_conversation([Message("user", text)], now.date(), time, Wishes(mode, max_cost=max_cost))
-        found = runtime.orchestrator.answer_now(asked)
+        done = runtime.orchestrator.work_now(asked)
         answer_id = None
         if runtime.answers is not None:
             answer_id = f"ask-{secrets.token_hex(8)}"
-            runtime.answers.keep(answer_id, now, asked, found)
-        return {"answer_id": answer_id, **_answer_as_data(found, runtime.settings.llm.currency)}
+            runtime.answers.keep(answer_id, now, asked, done.answer, done.work)
+        return {"answer_id": answer_id, **_answer_as_data(done.answer, runtime.settings.llm.currency)}
 
     with open_runtime(settings_of(workspace)) as runtime:
         if queries:
@@ -251,6 +251,7 @@ def _answer_as_data(answer: Any, currency: str) -> dict[str, Any]:
         }
         if answer.cost
         else None,
+        "rests_on": answer.rests_on.as_data() if answer.rests_on else None,
     }
 
 

@@ -4,9 +4,9 @@ A run discovers items (a file, a URL, a line of a JSONL). `items` says where eac
 `run_items` what each run did with it, `documents` which documents came out, `originals` which document
 brought a content first. `sketches` keep of an original what it takes to know a near-duplicate, `bands` find it.
 
-`answers` holds what was answered, `answer_citations` what each answer rests on. `model_accounts` hold what language
-models have cost, `model_answers` what they said. `sessions` are the conversations that callers have kept here,
-`session_turns` their questions and answers.
+`answers` holds what was answered, `answer_citations` what each answer rests on, `capsules` what was done for it.
+`model_accounts` hold what language models have cost, `model_answers` what they said. `sessions` are the conversations
+that callers have kept here, `session_turns` their questions and answers.
 
 A change here needs a migration: `migrations/README` says how, and REVISION names the newest.
 """
@@ -33,7 +33,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "839c0cb51473"
+from political_monitoring.database.storable import storable
+
+REVISION = "def29eff6f4e"
 """The newest migration: a database that is at it needs none."""
 
 metadata = MetaData(
@@ -63,11 +65,6 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def storable(text: str) -> str:
-    """`text` without the characters that a database refuses: NUL and halves of surrogate pairs."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 class Words(TypeDecorator[str]):
@@ -316,4 +313,13 @@ session_turns = Table(
     Column("sources", JSON, nullable=False, comment="the citations, without the quoted words"),
     ForeignKeyConstraint(["key_id", "session_id"], ["sessions.key_id", "sessions.id"], ondelete="CASCADE"),
     Index(None, "key_id", "answer_id"),
+)
+
+# `size` comes before `packed`: to add the sizes up, SQLite need not read what is behind them.
+capsules = Table(
+    "capsules",
+    metadata,
+    Column("answer_id", ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("size", Integer, nullable=False, comment="of packed, bytes"),
+    Column("packed", LargeBinary, nullable=False, comment="answering.capsules.pack"),
 )

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Protocol
 
 from political_monitoring.documents.places import place_of
 from political_monitoring.domain.documents import Document, Span
@@ -43,6 +44,24 @@ class Citation:
     def reference(self) -> str:
         """Title and place: "Digital Services Act, Art. 6(1)"."""
         return f"{self.title}, {self.place}" if self.place else self.title
+
+
+class Quoting(Protocol):
+    """Where something quotes a document."""
+
+    @property
+    def document_id(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def overlaps(quoting: Quoting, evidence: Evidence) -> bool:
+    """Whether some of the words quoted are some of those that the evidence is."""
+    span = evidence.span
+    same = quoting.document_id == evidence.document_id
+    return same and span.start < quoting.end and quoting.start < span.end
 
 
 @dataclass(frozen=True, slots=True)

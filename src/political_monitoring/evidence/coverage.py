@@ -1,26 +1,71 @@
 """What an answer rests on: how many sources and publishers, how recent, and where they disagree."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations, pairwise
+from types import MappingProxyType
+from typing import Any
 
 from political_monitoring.domain.facts import Fact
+from political_monitoring.domain.model_use import ModelUse
 from political_monitoring.domain.ontology import load_ontology
 from political_monitoring.evidence.citations import Citation
 from political_monitoring.knowledge.contradictions import contradictions as conflicting
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What some of the sources say where they contradict each other; `citations` are numbers of the answer's."""
+
+    value: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Sources that give something the answer speaks of different values from the same day on."""
+
+    subject: str
+    """Id of the entity."""
+    predicate: str
+    day: dt.date
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """The ground under an answer."""
+    """The ground under an answer.
+
+    Attributes:
+        as_of: the day the answer speaks of.
+        sources: documents cited.
+        publishers: independent ones: sources that share a publisher, or of which one repeats the other's cited
+            words, count once.
+        newest: date of the newest source.
+        later: sources published after `as_of`; they report what held on that day.
+        gaps: what could not be found, read or verified, one sentence each.
+        contradictions: between sources, about what the answer uses.
+        cost: what models took; None: none was asked.
+    """
 
     as_of: dt.date | None
     sources: int
     publishers: int
     newest: dt.date | None
     later: int
-    """Sources published after `as_of`; they report what held on that day."""
+    gaps: tuple[str, ...] = ()
+    contradictions: tuple[Disagreement, ...] = ()
+    cost: ModelUse | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """JSON values, under the names of the attributes; days as YYYY-MM-DD."""
+        data = asdict(self)
+        for name in ("as_of", "newest"):
+            data[name] = data[name].isoformat() if data[name] else None
+        data["contradictions"] = [one | {"day": one["day"].isoformat()} for one in data["contradictions"]]
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +76,54 @@ class Revision:
     later: Fact
 
 
-def measure(citations: Sequence[Citation], as_of: dt.date | None) -> Coverage:
-    """Count distinct documents and publishers among the citations."""
+_NO_PASSAGES: Mapping[int, str] = MappingProxyType({})
+
+
+def measure(
+    citations: Sequence[Citation], as_of: dt.date | None, passages: Mapping[int, str] = _NO_PASSAGES
+) -> Coverage:
+    """Count distinct documents and independent publishers among the citations.
+
+    Args:
+        passages: the text around each citation by its number; in it the words of another source are looked for.
+    """
     dates = [citation.date for citation in citations if citation.date]
     return Coverage(
         as_of=as_of,
         sources=len({citation.document_id for citation in citations}),
-        publishers=len({_publisher(citation.source) for citation in citations if citation.source}),
+        publishers=_independent(citations, passages),
         newest=max(dates, default=None),
         later=len({one.document_id for one in citations if as_of and one.date and one.date > as_of}),
     )
+
+
+_RUN = 5
+"""Words of a shingle: as long a run is seldom the same by chance."""
+_REPEATED = 0.8
+"""From this share of a quotation's shingles on, a passage repeats it."""
+
+
+def _independent(citations: Sequence[Citation], passages: Mapping[int, str]) -> int:
+    """Publishers, less those of which one only repeats what another says in the words cited."""
+    publishers = {_publisher(citation.source) for citation in citations if citation.source}
+    group = {publisher: publisher for publisher in publishers}
+    for a, b in combinations((one for one in citations if one.source), 2):
+        first, second = group[_publisher(a.source)], group[_publisher(b.source)]
+        if first != second and (_repeats(a, b, passages) or _repeats(b, a, passages)):
+            group = {name: first if of == second else of for name, of in group.items()}
+    return len(set(group.values()))
+
+
+def _repeats(quoted: Citation, other: Citation, passages: Mapping[int, str]) -> bool:
+    words = _shingles(quoted.quote)
+    if not words:
+        return False
+    return len(words & _shingles(passages.get(other.number, other.quote))) >= _REPEATED * len(words)
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
 
 
 def contradictions(facts: Iterable[Fact]) -> list[tuple[Fact, Fact]]:

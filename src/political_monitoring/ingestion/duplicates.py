@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from political_monitoring.database.engine import insert_new
+from political_monitoring.database.storable import storable
 from political_monitoring.database.tables import (
     bands,
     documents,
@@ -30,7 +31,6 @@ from political_monitoring.database.tables import (
     originals,
     runs,
     sketches,
-    storable,
 )
 from political_monitoring.domain.documents import Document
 from political_monitoring.ingestion.near_duplicates import BANDS, DAYS_APART, Sketch

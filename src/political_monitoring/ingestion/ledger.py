@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, Integer, and_, bindparam, case, delet
 from political_monitoring.clock import Clock, utc_now
 from political_monitoring.database.engine import insert_new, insert_or_update, transaction
 from political_monitoring.database.places import open_tables
-from political_monitoring.database.tables import documents, items, originals, run_items, runs, storable
+from political_monitoring.database.storable import storable
+from political_monitoring.database.tables import documents, items, originals, run_items, runs
 from political_monitoring.domain.documents import Document
 from political_monitoring.errors import NotFound, PolmonError
 from political_monitoring.ingestion import duplicates, leases, listing, quarantine

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -10,12 +11,17 @@ import pytest
 
 from political_monitoring.answering import keeping
 from political_monitoring.answering.archive import AnswerArchive, open_archive
+from political_monitoring.answering.capsules import unpack
 from political_monitoring.answering.conversation import Message, Question, read_conversation
 from political_monitoring.answering.events import Answer
 from political_monitoring.answering.keeping import AnswerKeeper
+from political_monitoring.answering.lookup import Finding
+from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
+from political_monitoring.answering.planning import ToolCall
 from political_monitoring.answering.record import KeptAnswer
 from political_monitoring.database.engine import transaction
 from political_monitoring.domain.facts import AsOf
+from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import Position
 from political_monitoring.settings import Settings, load_settings
 from political_monitoring.testing.clock import FrozenClock
@@ -114,7 +120,7 @@ def test_a_ledger_that_cannot_be_used_is_logged_and_no_error(
 def test_a_mistake_of_ours_is_logged_with_its_trace(
     clock: FrozenClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: AnswerArchive, kept: KeptAnswer) -> None:
+    def broken(_: AnswerArchive, kept: KeptAnswer, _capsule: bytes | None) -> None:
         raise ValueError(kept.id)
 
     monkeypatch.setattr(AnswerArchive, "keep", broken)
@@ -124,6 +130,24 @@ def test_a_mistake_of_ours_is_logged_with_its_trace(
     assert caplog.records[0].exc_info
 
 
+def test_an_answer_is_kept_also_where_the_work_behind_it_cannot_be(
+    clock: FrozenClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = load_settings()
+    with closing(open_graph(settings, clock)) as graph:
+        done = MultiAgentOrchestrator(graph, clock).work_now(asked())
+    assert done.work
+    odd = Finding(ToolCall("search", {"text": object()}), result=[])
+    with closing(AnswerKeeper(settings, clock)) as keeper:
+        keeper.keep("sound", clock(), asked(), done.answer, done.work)
+        keeper.keep("odd", clock(), asked(), done.answer, replace(done.work, findings=(odd,)))
+    assert {one.id for one in kept(settings)} == {"sound", "odd"}
+    with closing(open_archive(settings)) as archive:
+        assert unpack(archive.capsule("sound") or b"").answer == done.answer
+        assert archive.capsule("odd") is None
+    assert "The work behind the answer odd was not kept" in caplog.text
+
+
 def test_too_many_that_wait_are_not_kept(
     clock: FrozenClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,10 +155,10 @@ def test_too_many_that_wait_are_not_kept(
     started, go_on = Event(), Event()
     write = AnswerArchive.keep
 
-    def slow(archive: AnswerArchive, kept: KeptAnswer) -> None:
+    def slow(archive: AnswerArchive, kept: KeptAnswer, capsule: bytes | None) -> None:
         started.set()
         go_on.wait(20)
-        write(archive, kept)
+        write(archive, kept, capsule)
 
     monkeypatch.setattr(AnswerArchive, "keep", slow)
     keeper = AnswerKeeper(load_settings(), clock)

@@ -88,7 +88,9 @@ def test_a_german_question_gets_a_german_answer(ask: Ask) -> None:
     answer = ask("Wann tritt das Krankenhausversorgungsverbesserungsgesetz in Kraft?")
 
     assert "„Am 1. Januar 2025 trat das Krankenhausversorgungsverbesserungsgesetz in Kraft.“" in answer.text
-    assert "Beruht auf 1 Quelle von 1 Herausgeber; neueste: 1. Januar 2025." in answer.text
+    assert (
+        "Beruht auf 1 Quelle von 1 Herausgeber; neueste: 1. Januar 2025; Stand 1. Juni 2026." in answer.text
+    )
 
 
 def test_the_day_of_entry_into_force_comes_from_the_step_that_was_taken(ask: Ask) -> None:

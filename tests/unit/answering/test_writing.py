@@ -5,7 +5,7 @@ import datetime as dt
 from political_monitoring.answering.draft import Draft, Statement, note
 from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.understanding import Understanding
-from political_monitoring.answering.writing import write
+from political_monitoring.answering.writing import Writer, write
 from political_monitoring.domain.documents import Span
 from political_monitoring.domain.facts import AsOf, Evidence
 from political_monitoring.evidence.citations import Part
@@ -76,6 +76,29 @@ def test_when_no_claim_stands_the_answer_says_so(graph: KnowledgeGraph) -> None:
 
     answer = write(draft, ASKED, graph).answer
 
-    assert answer.text == "No evidence."
+    assert answer.text == "No evidence.\n\nRests on no source; as of 31 December 2024."
     assert answer.citations == ()
     assert "No evidence." in answer.gaps
+
+
+def test_drafts_that_come_one_by_one_make_the_same_answer_as_all_at_once(graph: KnowledgeGraph) -> None:
+    first = Statement((Part("In force", (quoting(graph, "ai-force", "entered into force"),)), Part(".")))
+    second = Statement((Part("Adopted", (quoting(graph, "ai-adopted", "the Council adopted"),)), Part(".")))
+    gone = Statement((Part("Gone", (Evidence("nowhere", "nowhere#0", Span(0, 1), "x"),)),))
+    drafts = [
+        Draft((note("In short:", ""),), (note("Nothing.", ""),)),
+        Draft((first, gone), (), ("One tool failed.",)),
+        Draft((second,), ()),
+    ]
+    writer = Writer(ASKED, graph)
+
+    pieces = [piece for draft in drafts for piece in writer.add(draft)]
+    end = writer.finish()
+
+    assert "".join((*pieces, *end.pieces)) == end.answer.text
+    assert end.answer.text.startswith("In short: In force [1]. Adopted [2].\n\nRests on 2 sources")
+    together = write(writer.draft, ASKED, graph)
+    assert together.answer.text == end.answer.text
+    assert together.checked == end.checked
+    assert [one.content_hash is None for one in end.checked.read] == [False, True, False]
+    assert end.checked.passages[0].text.startswith("The Artificial Intelligence Act entered")

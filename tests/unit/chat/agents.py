@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from political_monitoring.answering.conversation import Question
-from political_monitoring.answering.events import Answer, AnswerDelta, AnswerDone, Event, StepStarted
+from political_monitoring.answering.events import Answer, AnswerDelta, AnswerDone, Event, StepStarted, Work
 from political_monitoring.chat.remembering import Sessions
 from political_monitoring.chat.server import create_app
 from political_monitoring.errors import StoreUnavailable
@@ -86,7 +86,10 @@ class Memory:
     def __init__(self) -> None:
         self.kept: list[tuple[str, datetime, str, Answer]] = []
 
-    def keep(self, answer_id: str, asked_at: datetime, question: Question, answer: Answer) -> None:
+    def keep(
+        self, answer_id: str, asked_at: datetime, question: Question, answer: Answer, work: Work | None = None
+    ) -> None:
+        assert work is None
         self.kept.append((answer_id, asked_at, question.text, answer))
 
 

@@ -24,7 +24,8 @@ from political_monitoring.database.engine import (
     place,
     transaction,
 )
-from political_monitoring.database.tables import REVISION, Moment, Words, metadata, storable
+from political_monitoring.database.storable import storable
+from political_monitoring.database.tables import REVISION, Moment, Words, metadata
 from political_monitoring.errors import ConfigInvalid, MissingDependency, StoreUnavailable
 
 DIALECT = SQLiteDialect()

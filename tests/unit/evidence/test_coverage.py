@@ -1,6 +1,9 @@
 """What an answer rests on, and how figures follow each other."""
 
 import datetime as dt
+from dataclasses import replace
+
+import pytest
 
 from political_monitoring.domain.documents import Span
 from political_monitoring.domain.facts import Evidence, Fact
@@ -38,6 +41,31 @@ def test_sources_are_documents_and_publishers_are_counted_once() -> None:
 
     assert (ground.sources, ground.publishers) == (3, 2)
     assert (ground.newest, ground.as_of) == (dt.date(2024, 3, 1), dt.date(2024, 4, 1))
+
+
+SAID = "the committee adopted its report on fishing in the North Sea by a large majority"
+
+
+@pytest.mark.parametrize(
+    ("passage", "independent"),
+    [
+        (f"BRUSSELS (Wire) - On Monday {SAID.upper()}, it said.", 1),
+        ("The committee adopted its report. Members had asked for more fish in the North Sea.", 2),
+        ("", 2),
+    ],
+)
+def test_who_repeats_anothers_words_is_not_independent_of_it(passage: str, independent: int) -> None:
+    first = replace(citation(1, "a", "Parliament", None), quote=SAID)
+    second = replace(citation(2, "b", "Wire", None), quote="On Monday")
+    passages = {1: f"Yesterday {SAID}.", 2: passage}
+    assert measure([first, second], None, passages).publishers == independent
+    assert measure([second, first], None, passages).publishers == independent
+
+
+def test_repetition_joins_chains_of_publishers() -> None:
+    cited = [replace(citation(n, f"d{n}", f"P{n}", None), quote=SAID) for n in (1, 2, 3)]
+    other = replace(citation(4, "d4", "P4", None), quote="Nobody knows.")
+    assert measure([*cited, other], None).publishers == 2
 
 
 def test_nothing_cited_rests_on_nothing() -> None:
