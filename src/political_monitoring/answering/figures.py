@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.forms import name_in, own_words, step_statement
 from political_monitoring.answering.names import capitalised, fine_name
+from political_monitoring.answering.positions import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concept, concepts
 from political_monitoring.answering.wording import amount, day, quoted, say
@@ -68,7 +69,8 @@ def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = 
         statements = [heading, *(_count(fact, understanding) for fact in told)]
     else:
         statements = [_vote(fact, understanding) for fact in told]
-    if statements and understanding.asks_who and not named:
+    told_by_count = all(_unanimity(fact, understanding) for fact in told)
+    if statements and understanding.asks_who and not named and not told_by_count:
         statements.append(note(say(understanding.language, "no_names"), "\n\n"))
     return statements
 
@@ -148,14 +150,23 @@ def _vote(fact: Fact, understanding: Understanding) -> Statement:
     counts = (fact.value or "").split("-")
     text = say(
         language,
-        "vote",
+        _unanimity(fact, understanding) or "vote",
         name=name_in(fact.subject, understanding),
         day=day(fact.valid_at.date(), language) if fact.valid_at else say(language, "undated"),
         yes=counts[0],
         no=counts[1] if len(counts) > 1 else "?",
     )
     words = quoted(own_words(fact.evidence, fact.words), language)
-    return Statement((Part(f"{text}: {words}", (fact.evidence,)), Part(".")))
+    return Statement((Part(f"{capitalised(text)}: {words}", (fact.evidence,)), Part(".")))
+
+
+def _unanimity(fact: Fact, understanding: Understanding) -> str:
+    """The phrase for "nobody", where the count alone tells who voted so; "" where names are wanting."""
+    asked = positions_asked(understanding.text) if understanding.asks_who else ()
+    yes, no, *_ = (*(fact.value or "").split("-"), "?", "?")
+    if "votes_against" in asked and no == "0":
+        return "nobody_against"
+    return "nobody_for" if "votes_for" in asked and yes == "0" else ""
 
 
 def _count(fact: Fact, understanding: Understanding) -> Statement:

@@ -127,7 +127,8 @@ def act_sentence(fact: Fact, actor: str, understanding: Understanding) -> str:
 _ACTS = frozenset(
     {
         *("introduces", "proposes", "signs", "fines", "annuls", "supports", "opposes", "lobbies_for"),
-        *("lobbies_against", "votes_for", "votes_against", "led_by"),
+        *("lobbies_against", "votes_for", "votes_against", "abstains_from", "misses_vote"),
+        "led_by",
     }
 )
 

@@ -17,17 +17,28 @@ from political_monitoring.tools.entities import Act
 MOST_SENTENCES = 12
 MOST_MARKS = 3
 
-_VOTES = frozenset({"votes_for", "votes_against"})
+_VOTES = frozenset({"votes_for", "votes_against", "abstains_from", "misses_vote"})
 # What a question says -> the relations that answer it; the first that matches is meant.
 _ASKED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(form, re.IGNORECASE), predicates)
     for form, predicates in (
         (
-            r"\bvot\w+ (?:no\b|against)|\bnays\b|\bstimm\w* (?:dagegen|gegen)\b|\b(?:da)?gegen\b.*\bge?stimmt\b",
+            r"\b(?:not voting|(?:did|do|does|didn't) not vote|didn't vote|missed the vote|absent\w*|"
+            r"nicht (?:mit)?ge?stimmt|nicht abgestimmt|nicht (?:mit)?stimm\w+|gefehlt|fehlten)\b",
+            ("misses_vote",),
+        ),
+        (
+            r"\babst(?:ain\w*|entions?)\b|\bvot\w+ .?present\b|\benthielt\w*\b|\benthalten\b|\benthaltung\w*",
+            ("abstains_from",),
+        ),
+        (
+            r"\b(?:vot\w+|said|say) (?:no\b|nay\b|against)|\bnays\b|\bnoes\b|\bnein-?stimm\w*"
+            r"|\bstimm\w*\b.*\b(?:da)?gegen\b|\b(?:da)?gegen\b.*\bge?stimmt\b|\bmit nein\b|\bno votes\b",
             ("votes_against",),
         ),
         (
-            r"\bvot\w+ (?:yes\b|for\b|in favou?r)|\byeas\b|\bstimm\w* (?:dafür|für)\b|\b(?:da)?für\b.*\bge?stimmt\b",
+            r"\b(?:vot\w+|said|say) (?:yes\b|yea\b|aye\b|for\b|in favou?r)|\byeas\b|\bayes\b|\bja-?stimm\w*"
+            r"|\bstimm\w*\b.*\b(?:da)?für\b|\b(?:da)?für\b.*\bge?stimmt\b|\bmit ja\b|\byes votes\b",
             ("votes_for",),
         ),
         (r"\blobb\w+ against\b|\blobbyier\w* gegen\b", ("lobbies_against",)),
@@ -63,13 +74,38 @@ def positions(understanding: Understanding, acts: Sequence[Act]) -> list[Stateme
     """
     asked = positions_asked(understanding.text) if understanding.asks_who else ()
     found = [act for act in acts if act.fact.predicate in asked]
-    votes = _of_one_day([act for act in found if act.fact.predicate in _VOTES], understanding.as_of)
+    votes = [act for act in found if act.fact.predicate in _VOTES and _is_meant(act, understanding.text)]
     others = [act for act in found if act.fact.predicate not in _VOTES]
-    sentences = [*_votes(votes, understanding), *_others(others, understanding)]
+    told = _of_one_day(votes, understanding.as_of)
+    sentences = [*_votes(told, understanding), *_others(others, understanding)]
     return [
         replace(sentence, before="\n") if number else sentence
         for number, sentence in enumerate(sentences[:MOST_SENTENCES])
     ]
+
+
+_CHAMBERS = {
+    "Senate": re.compile(r"\bsenat\w*", re.IGNORECASE),
+    "House": re.compile(
+        r"\b(?:house|representatives?|congress(?:men|women)|repräsentantenhaus\w*)\b", re.IGNORECASE
+    ),
+}
+_PARTIES = {
+    "D": re.compile(r"\bdemo[ck]rat\w*", re.IGNORECASE),
+    "R": re.compile(r"\brepubli[ck]an\w*", re.IGNORECASE),
+    "I": re.compile(r"\bindependents?\b|\bunabhängige\w*", re.IGNORECASE),
+}
+_IN_CHAMBER = re.compile(r"^[\w ]+ in the (?P<chamber>House|Senate)\b")
+_OF_PARTY = re.compile(r"\((?P<letter>[A-Z])-[A-Z]{2}\)$")
+
+
+def _is_meant(vote: Act, question: str) -> bool:
+    """Whether who voted is of the chamber and the party that the question names, if it names one."""
+    chambers = {name for name, form in _CHAMBERS.items() if form.search(question)}
+    parties = {letter for letter, form in _PARTIES.items() if form.search(question)}
+    chamber, party = _IN_CHAMBER.search(vote.fact.evidence.quote), _OF_PARTY.search(vote.actor.name)
+    of_chamber = not chambers or chamber is None or chamber["chamber"] in chambers
+    return of_chamber and (not parties or party is None or party["letter"] in parties)
 
 
 def _of_one_day(votes: Sequence[Act], as_of: dt.date | None) -> list[Act]:
@@ -79,15 +115,33 @@ def _of_one_day(votes: Sequence[Act], as_of: dt.date | None) -> list[Act]:
 
 
 def _votes(votes: Sequence[Act], understanding: Understanding) -> list[Statement]:
-    alike: dict[tuple[str, Evidence], list[Act]] = {}
+    """A sentence for each way to vote that one document tells of."""
+    alike: dict[tuple[str, str], dict[Evidence, list[Act]]] = {}
     for act in votes:
-        alike.setdefault((act.fact.predicate, act.fact.evidence), []).append(act)
-    sentences = []
-    for group in alike.values():
-        names = dict.fromkeys(_name(act, understanding) for act in group)
-        sentence = act_sentence(group[0].fact, _listed(list(names), understanding), understanding)
-        sentences.append(_told(sentence, group[:1], understanding))
-    return sentences
+        lists = alike.setdefault((act.fact.predicate, act.fact.evidence.document_id), {})
+        lists.setdefault(act.fact.evidence, []).append(act)
+    return [_named(list(lists.values()), understanding) for lists in alike.values()]
+
+
+def _named(lists: Sequence[Sequence[Act]], understanding: Understanding) -> Statement:
+    """Who voted alike: each stretch of the list with its mark, and where there is but one, with its words."""
+    everyone = [_name(act, understanding) for acts in lists for act in acts]
+    if len(lists) == 1:
+        sentence = act_sentence(
+            lists[0][0].fact, _listed(list(dict.fromkeys(everyone)), understanding), understanding
+        )
+        return _told(sentence, lists[0][:1], understanding)
+    before, after = act_sentence(lists[0][0].fact, _BLANK, understanding).split(_BLANK)
+    comma = _comma(everyone)
+    parts = [Part(capitalised(before))] if before else []
+    for number, acts in enumerate(lists):
+        names = comma.join(_name(act, understanding) for act in acts)
+        parts.append(Part(f"{comma if number else ''}{names}", (acts[0].fact.evidence,)))
+    return Statement((*parts, Part(f"{after}.")), "")
+
+
+_BLANK = "\N{BULLET}"
+"""Stands for the names in a sentence that is cut there."""
 
 
 def _others(acts: Sequence[Act], understanding: Understanding) -> list[Statement]:
@@ -111,6 +165,10 @@ def _name(act: Act, understanding: Understanding) -> str:
 
 
 def _listed(names: Sequence[str], understanding: Understanding) -> str:
-    """ "A, B and C"."""
+    """ "A, B and C"; semicolons between names that have commas of their own ("Scott, Austin (R-GA)")."""
     *first, last = names
-    return say(understanding.language, "names", first=", ".join(first), last=last) if first else last
+    return say(understanding.language, "names", first=_comma(names).join(first), last=last) if first else last
+
+
+def _comma(names: Sequence[str]) -> str:
+    return "; " if any("," in name for name in names) else ", "

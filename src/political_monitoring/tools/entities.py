@@ -66,7 +66,7 @@ def acts_upon(graph: KnowledgeGraph, entity_id: str, time: AsOf | None = None) -
 def positions(
     graph: KnowledgeGraph, entity_id: str, predicates: tuple[str, ...] = (), time: AsOf | None = None
 ) -> tuple[Act, ...]:
-    """Who supports, opposes, votes for or against the entity, or leads it, at `time`, oldest first.
+    """Who supports, opposes, votes on the entity in one way or another, or leads it, at `time`, oldest first.
 
     Only what these predicates say; empty: all of them.
     """
@@ -81,7 +81,10 @@ def positions(
     return tuple(Act(actor, fact) for one, fact in acts if (actor := actors[one]))
 
 
-_POSITIONS = ("supports", "opposes", "lobbies_for", "lobbies_against", "votes_for", "votes_against", "led_by")
+_POSITIONS = (
+    *("supports", "opposes", "lobbies_for", "lobbies_against", "votes_for", "votes_against"),
+    *("abstains_from", "misses_vote", "led_by"),
+)
 _OF_THE_ENTITY = frozenset({"led_by"})
 """Predicates that have the entity as their subject."""
 _MOST_POSITIONS = 1_000
