@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from political_monitoring.answering.chambers import chambers_in, last_chamber
 from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.forms import name_in, own_words, step_statement
 from political_monitoring.answering.names import capitalised, fine_name
@@ -59,6 +60,9 @@ def _meant(understanding: Understanding, facts: Sequence[Fact]) -> list[list[Fac
 def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = False) -> list[Statement]:
     """Results of the votes of the day asked about, else of the latest day, and that names are wanting if they are."""
     results = [fact for fact in facts if fact.predicate == "vote_result" and fact.valid_at and fact.value]
+    chambers = next(filter(None, map(chambers_in, understanding.turns)), frozenset())
+    if any(_chamber(fact) in chambers for fact in results):
+        results = [fact for fact in results if _chamber(fact) in {None, *chambers}]
     days = {fact.valid_at.date() for fact in results if fact.valid_at}
     on = understanding.as_of if understanding.as_of in days else max(days, default=None)
     chosen = {fact.value: fact for fact in results if fact.valid_at and fact.valid_at.date() == on}
@@ -73,6 +77,12 @@ def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = 
     if statements and understanding.asks_who and not named and not told_by_count:
         statements.append(note(say(understanding.language, "no_names"), "\n\n"))
     return statements
+
+
+def _chamber(fact: Fact) -> str | None:
+    """The chamber whose vote it was: the one that is named last before the figures, or with them."""
+    before, words, _ = fact.evidence.quote.partition(fact.words)
+    return last_chamber(fact.words) or last_chamber(before if words else fact.evidence.quote)
 
 
 def _is_news(status: ProcedureStatus, figures: Sequence[Fact]) -> bool:
@@ -162,7 +172,7 @@ def _vote(fact: Fact, understanding: Understanding) -> Statement:
 
 def _unanimity(fact: Fact, understanding: Understanding) -> str:
     """The phrase for "nobody", where the count alone tells who voted so; "" where names are wanting."""
-    asked = positions_asked(understanding.text) if understanding.asks_who else ()
+    asked = positions_asked(understanding.asking) if understanding.asks_who else ()
     yes, no, *_ = (*(fact.value or "").split("-"), "?", "?")
     if "votes_against" in asked and no == "0":
         return "nobody_against"

@@ -20,7 +20,8 @@ from political_monitoring.answering.events import (
 )
 from political_monitoring.answering.lookup import Finding, Limits, gather, look_up
 from political_monitoring.answering.names import name_of
-from political_monitoring.answering.planning import plan
+from political_monitoring.answering.planning import Plan, plan
+from political_monitoring.answering.second_look import missing
 from political_monitoring.answering.synthesis import synthesise
 from political_monitoring.answering.understanding import Understanding, understand
 from political_monitoring.answering.wording import say
@@ -64,6 +65,13 @@ class MultiAgentOrchestrator:
             async for finding in arriving:
                 findings.append(finding)
                 yield _returned(finding, language)
+        if (again := await self._in_thread(lambda: missing(understanding, gather(planned, findings)))).calls:
+            yield _step("look_up", language, tools=", ".join(call.tool for call in again.calls))
+            async with aclosing(look_up(again, self._graph, self._threads, self._limits)) as arriving:
+                async for finding in arriving:
+                    findings.append(finding)
+                    yield _returned(finding, language)
+            planned = Plan((*planned.calls, *again.calls))
         yield _step("synthesise", language)
         draft = await self._in_thread(lambda: synthesise(understanding, gather(planned, findings)))
         yield _step("verify", language)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from political_monitoring.answering.courtesies import Courtesy
 from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.positions import positions_asked
 from political_monitoring.answering.understanding import Understanding
@@ -38,8 +39,15 @@ class Plan:
 
 
 def plan(understanding: Understanding, today: dt.date) -> Plan:
-    """Tool calls for a question; none for one about identifiers nobody knows, as nothing can answer it."""
-    if understanding.unknown and not understanding.entities:
+    """Tool calls for a question; none for one about identifiers nobody knows, as nothing can answer it,
+    for a courtesy, and while it is open which law is meant."""
+    if understanding.courtesy is Courtesy.HELP:
+        return Plan((ToolCall("holdings", {}),))
+    if (
+        understanding.courtesy
+        or understanding.choices
+        or (understanding.unknown and not understanding.entities)
+    ):
         return Plan(())
     calls = [
         call for entity in _subjects(understanding)[:MOST_SUBJECTS] for call in _about(entity, understanding)
@@ -64,7 +72,7 @@ def _about(entity: Entity, understanding: Understanding) -> list[ToolCall]:
         calls.append(ToolCall("what_changed", {"entity_id": entity.id, **window, "time": time}))
     if intent is Intent.WHO:
         calls.append(ToolCall("acts_upon", {"entity_id": entity.id, "time": time}))
-    if understanding.asks_who and (asked := positions_asked(understanding.text)):
+    if understanding.asks_who and (asked := positions_asked(understanding.asking)):
         calls.append(ToolCall("positions", {"entity_id": entity.id, "predicates": asked, "time": time}))
     if intent in _PREDICATES:
         arguments = {"entity_id": entity.id, "predicates": _PREDICATES[intent], "time": time}

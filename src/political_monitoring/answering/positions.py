@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from political_monitoring.answering.chambers import chambers_in
 from political_monitoring.answering.draft import Statement
 from political_monitoring.answering.forms import act_sentence, own_words
 from political_monitoring.answering.names import capitalised, subject_name
@@ -72,9 +73,9 @@ def positions(understanding: Understanding, acts: Sequence[Act]) -> list[Stateme
     Of votes only those of the day asked about, else of the latest day; who voted alike by one source is told in
     one sentence.
     """
-    asked = positions_asked(understanding.text) if understanding.asks_who else ()
+    asked = positions_asked(understanding.asking) if understanding.asks_who else ()
     found = [act for act in acts if act.fact.predicate in asked]
-    votes = [act for act in found if act.fact.predicate in _VOTES and _is_meant(act, understanding.text)]
+    votes = [act for act in found if act.fact.predicate in _VOTES and _is_meant(act, understanding)]
     others = [act for act in found if act.fact.predicate not in _VOTES]
     told = _of_one_day(votes, understanding.as_of)
     sentences = [*_votes(told, understanding), *_others(others, understanding)]
@@ -84,12 +85,6 @@ def positions(understanding: Understanding, acts: Sequence[Act]) -> list[Stateme
     ]
 
 
-_CHAMBERS = {
-    "Senate": re.compile(r"\bsenat\w*", re.IGNORECASE),
-    "House": re.compile(
-        r"\b(?:house|representatives?|congress(?:men|women)|repräsentantenhaus\w*)\b", re.IGNORECASE
-    ),
-}
 _PARTIES = {
     "D": re.compile(r"\bdemo[ck]rat\w*", re.IGNORECASE),
     "R": re.compile(r"\brepubli[ck]an\w*", re.IGNORECASE),
@@ -99,13 +94,17 @@ _IN_CHAMBER = re.compile(r"^[\w ]+ in the (?P<chamber>House|Senate)\b")
 _OF_PARTY = re.compile(r"\((?P<letter>[A-Z])-[A-Z]{2}\)$")
 
 
-def _is_meant(vote: Act, question: str) -> bool:
+def _is_meant(vote: Act, understanding: Understanding) -> bool:
     """Whether who voted is of the chamber and the party that the question names, if it names one."""
-    chambers = {name for name, form in _CHAMBERS.items() if form.search(question)}
-    parties = {letter for letter, form in _PARTIES.items() if form.search(question)}
+    chambers = next(filter(None, map(chambers_in, understanding.turns)), frozenset())
+    parties = next(filter(None, map(_parties, understanding.turns)), frozenset())
     chamber, party = _IN_CHAMBER.search(vote.fact.evidence.quote), _OF_PARTY.search(vote.actor.name)
     of_chamber = not chambers or chamber is None or chamber["chamber"] in chambers
     return of_chamber and (not parties or party is None or party["letter"] in parties)
+
+
+def _parties(text: str) -> frozenset[str]:
+    return frozenset(letter for letter, form in _PARTIES.items() if form.search(text))
 
 
 def _of_one_day(votes: Sequence[Act], as_of: dt.date | None) -> list[Act]:

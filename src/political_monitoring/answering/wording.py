@@ -72,6 +72,22 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
         "nothing_when": " as of {day}",
         "searched": "Searched for: {words}.",
         "nearest": "The nearest document is {title}, which does not answer it",
+        "near_names": "The names most like it in the collection are: {names}.",
+        "holds": "The collection holds {documents} of {years}{places}.",
+        "holds_of": " from {places}",
+        "holds_none": "It holds none from {places}.",
+        "begins": "Its oldest document is of {year}.",
+        "document": "1 document", "documents": "{n} documents",
+        "which_one": "Which one do you mean?",
+        "window_empty": "{what}: nothing is recorded. The nearest events outside that time:",
+        "greeting": "Hello. Ask me about a law, a procedure, a vote or a fine; I answer from the collection and cite "
+        "every sentence.",
+        "thanks": "You are welcome.",
+        "help": "Ask where a law or bill stands, today or on a given day; what happened to it between two days; "
+        "when it was adopted, enters into force or applies; who proposed it, who voted for or against it; how high "
+        "a fine is; what a text says. I answer only what documents of the collection say, and cite each sentence.",
+        "place_EU": "the European Union", "place_DE": "Germany", "place_FR": "France", "place_IE": "Ireland",
+        "place_UK": "the United Kingdom", "place_US": "the United States",
         "rests": "Rests on {sources} from {publishers}{newest}{as_of}{later}.",
         "newest": "; newest: {day}",
         "rests_as_of": "; as of {day}",
@@ -140,6 +156,23 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
         "nothing_when": " zum Stand {day}",
         "searched": "Gesucht wurde nach: {words}.",
         "nearest": "Das nächstliegende Dokument beantwortet sie nicht: {title}",
+        "near_names": "Am ähnlichsten sind in der Sammlung die Namen: {names}.",
+        "holds": "Die Sammlung enthält {documents} aus {years}{places}.",
+        "holds_of": "; Herkunft: {places}",
+        "holds_none": "Keines davon ist aus: {places}.",
+        "begins": "Das älteste Dokument ist von {year}.",
+        "document": "1 Dokument", "documents": "{n} Dokumente",
+        "which_one": "Welches ist gemeint?",
+        "window_empty": "{what}: nichts verzeichnet. Die nächsten Ereignisse außerhalb dieser Zeit:",
+        "greeting": "Guten Tag. Fragen Sie nach einem Gesetz, einem Verfahren, einer Abstimmung oder einer Geldbuße; "
+        "ich antworte aus der Sammlung und belege jeden Satz.",
+        "thanks": "Gern geschehen.",
+        "help": "Fragen Sie, wo ein Gesetz oder Entwurf steht, heute oder an einem bestimmten Tag; was zwischen zwei "
+        "Tagen geschah; wann etwas beschlossen wurde, in Kraft tritt oder gilt; wer es vorschlug, wer dafür oder "
+        "dagegen stimmte; wie hoch eine Geldbuße ist; was in einem Text steht. Ich antworte nur, was Dokumente der "
+        "Sammlung sagen, und belege jeden Satz.",
+        "place_EU": "Europäische Union", "place_DE": "Deutschland", "place_FR": "Frankreich", "place_IE": "Irland",
+        "place_UK": "Vereinigtes Königreich", "place_US": "Vereinigte Staaten",
         "rests": "Beruht auf {sources} von {publishers}{newest}{as_of}{later}.",
         "newest": "; neueste: {day}",
         "rests_as_of": "; Stand {day}",
@@ -175,6 +208,11 @@ def quoted(text: str, language: Language) -> str:
     flat = " ".join(text.split())
     inner = re.sub(r"[“”„\"]", "'", flat)
     return f"„{inner}“" if language == "de" else f"“{inner}”"
+
+
+def place(code: str, language: Language) -> str:
+    """A jurisdiction's name."""
+    return say(language, f"place_{code}")
 
 
 def counted(language: Language, what: str, n: int) -> str:

@@ -48,7 +48,7 @@ def _standing(
     if any(statement.claim for statement in kept):
         return kept, tuple(gaps)
     kept = [statement for statement in draft.otherwise if _stands(statement, verifier)]
-    gaps += ["".join(part.text for part in kept[0].parts)] if kept else []
+    gaps += ["".join(part.text for part in kept[0].parts)] if kept and not draft.aside else []
     return kept, tuple(gaps)
 
 

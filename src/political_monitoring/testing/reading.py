@@ -20,4 +20,4 @@ def read_into(graph: KnowledgeGraph, items: Iterable[Item], extractor: LocalExtr
     """
     reader = extractor or open_local("off")
     read = [(document, split_passages(document)) for item in items for document in parse(item, LIMITS)]
-    graph.add([Episode(one, passages, reader.extract(one, passages)) for one, passages in read])
+    graph.add(tuple(Episode(one, passages, reader.extract(one, passages)) for one, passages in read))

@@ -35,6 +35,28 @@ def details(graph: KnowledgeGraph, entity_id: str, time: AsOf | None = None) -> 
     return EntityDetails(entity, tuple(graph.facts(FactQuery(subjects=(entity_id,), time=time or AsOf()))))
 
 
+@dataclass(frozen=True, slots=True)
+class NearName:
+    """An entity whose name is like one that was asked for."""
+
+    entity: Entity
+    asked: str
+
+
+def nearest_names(graph: KnowledgeGraph, names: tuple[str, ...], limit: int = 3) -> tuple[NearName, ...]:
+    """Entities whose names are like these names, for each the best `limit`; it is not said that they are meant."""
+    return tuple(
+        NearName(entity, name)
+        for name in names
+        for entity, score in graph.find_entities(name, limit)
+        if score >= _ALIKE
+    )
+
+
+_ALIKE = 0.5
+"""Below this score names share little more than a word such as "Act"."""
+
+
 def facts_about(
     graph: KnowledgeGraph,
     entity_id: str,

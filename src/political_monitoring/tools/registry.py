@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from political_monitoring.errors import NotFound, UserError
 from political_monitoring.knowledge.port import KnowledgeGraph
-from political_monitoring.tools import entities, passages, procedures, relations, search, timeline
+from political_monitoring.tools import entities, holdings, passages, procedures, relations, search, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ TOOLS: Mapping[str, Tool] = {
         Tool("paths", relations.paths),
         Tool("impact", relations.impact),
         Tool("networks", relations.networks),
+        Tool("holdings", holdings.holdings),
+        Tool("nearest_names", entities.nearest_names),
     )
 }
 
