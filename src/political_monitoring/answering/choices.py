@@ -67,6 +67,8 @@ def chosen(text: str, among: Sequence[Entity]) -> Entity | None:
 
     None when it picks none, or more than one.
     """
+    if not among:
+        return None
     words = [word.casefold() for word in re.findall(r"\w+", text)]
     places = [_ORDINALS[word] for word in words if word in _ORDINALS]
     if len(places) == 1 and not -len(among) <= places[0] < len(among):

@@ -8,7 +8,7 @@ from political_monitoring.answering.chambers import chambers_in, last_chamber
 from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.forms import name_in, own_words, step_statement
 from political_monitoring.answering.names import capitalised, fine_name
-from political_monitoring.answering.positions import positions_asked
+from political_monitoring.answering.sides import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concept, concepts
 from political_monitoring.answering.wording import amount, day, quoted, say
@@ -81,8 +81,8 @@ def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = 
 
 def _chamber(fact: Fact) -> str | None:
     """The chamber whose vote it was: the one that is named last before the figures, or with them."""
-    before, words, _ = fact.evidence.quote.partition(fact.words)
-    return last_chamber(fact.words) or last_chamber(before if words else fact.evidence.quote)
+    at = fact.evidence.quote.find(fact.words)
+    return last_chamber(fact.words) or last_chamber(fact.evidence.quote[: at if at > 0 else None])
 
 
 def _is_news(status: ProcedureStatus, figures: Sequence[Fact]) -> bool:

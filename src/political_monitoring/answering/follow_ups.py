@@ -66,7 +66,7 @@ def leans(own: Reading) -> bool:
         return False
     words = len(text.split())
     return words <= _FEW_WORDS and bool(
-        _POINTING.search(text) or (words <= _VERY_FEW_WORDS and _THAT.search(text))
+        _POINTING.search(text) or (words <= _VERY_FEW_WORDS and (_THAT.search(text) or _MOVED.search(text)))
     )
 
 
@@ -114,13 +114,16 @@ _BACK = frozenset({"earlier", "before", "früher", "zuvor", "davor"})
 _DAYS = {"d": 1, "t": 1, "w": 7}
 _MONTHS = {"m": 1, "y": 12, "j": 12}
 _BEFORE_THAT = re.compile(
-    r"\b(?:before(?: that| then)?|previously|earlier|davor|zuvor|vorher|früher)\s*[?.!]*\s*$", re.IGNORECASE
+    r"^\W*(?:(?:and|but|und|aber)\s+)?(?:(?:what (?:was|came|happened)|how high was|was war|wie war)\s+)?(?:it |es )?"
+    r"(?:before(?: that| then)?|previously|earlier|davor|zuvor|vorher|früher)\W*$",
+    re.IGNORECASE,
 )
+_YEAR_ALONE = re.compile(r"^\W*(?:(?:and|und|but|aber)\s+)?(?P<year>(?:19|20)\d\d)\W*$", re.IGNORECASE)
 
 
 def asks_before(text: str) -> bool:
     """Whether a message asks for what was before what was told: "and before that?"."""
-    return _BEFORE_THAT.search(text) is not None and _MOVED.search(text) is None
+    return _BEFORE_THAT.search(text) is not None
 
 
 def with_days_of(earlier: Reading, own: Reading, today: dt.date) -> Reading:
@@ -133,8 +136,12 @@ def with_days_of(earlier: Reading, own: Reading, today: dt.date) -> Reading:
         return replace(own, as_of=min(_moved(base, found), today), since=None, until=None)
     if _SINCE_THEN.search(own.text) and base and base < dt.date.max:
         return replace(own, as_of=None, since=base + dt.timedelta(days=1), until=None)
+    if (year := _YEAR_ALONE.match(own.text)) and base:
+        own = replace(own, as_of=dt.date(int(year["year"]), 12, 31))
     if own.as_of and earlier.since and not (own.since or own.until):
-        window = read_query(f"what happened {own.text}", today)
+        window = read_query(
+            f"what happened in {year['year']}" if year else f"what happened {own.text}", today
+        )
         if window.since and window.until:
             return replace(own, as_of=None, since=window.since, until=window.until)
     if own.as_of or own.since or own.until or _NOW.search(own.text):

@@ -250,6 +250,7 @@ _EVENTS: dict[str, tuple[frozenset[str], str]] = {
         ("published", "promulgated", ""),
         ("verkündet", "promulgated", ""),
         ("law", "became_law royal_assent", ""),
+        ("assent", "royal_assent", ""),
         ("repealed", "repealed", ""),
         ("annulled", "annulled", ""),
         ("vetoed", "vetoed", ""),

@@ -41,7 +41,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\b(?:seit |ab |bis )?wann\b|\b(?:zu|an) welche[mn] (?:datum|tag|zeitpunkt)\b",
     ),
     Intent.VOTE: (
-        r"\bvot(?:e|ed|es|ing)\b|\broll[- ]call\b|\byeas\b|\bnays\b|\bnoes\b|\boppos(?:e|ed)\b|\babstain\w*",
+        r"\bvot(?:e|ed|es|ing)\b|\broll[- ]call\b|\byeas\b|\bnays\b|\bnoes\b|\boppos(?:e|ed)\b|\babstain\w*"
+        r"|\bwho (?:was|were|is|are) (?:against|for it|in favou?r)\b|\bwer (?:war|ist|sind|waren) (?:dagegen|dafür)\b",
         r"\b(?:ab)?ge?stimmt\b|\bstimm(?:e|t|te|ten|en)\b|\babstimmung"
         r"|\bnamentlich\w*|\b(?:ja|nein)-?stimmen\b|\benthielt\w*\b|\benthaltung",
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 from political_monitoring.answering.courtesies import Courtesy
 from political_monitoring.answering.intents import Intent
-from political_monitoring.answering.positions import positions_asked
+from political_monitoring.answering.sides import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.domain.facts import Entity
 

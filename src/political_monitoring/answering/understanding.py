@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from political_monitoring.answering.chambers import chambers_in, places_of
@@ -11,6 +11,7 @@ from political_monitoring.answering.conversation import Language, Question
 from political_monitoring.answering.courtesies import Courtesy, courtesy_of
 from political_monitoring.answering.follow_ups import asks_before
 from political_monitoring.answering.intents import Intent, asks_whether, asks_who, read_intent
+from political_monitoring.answering.sides import positions_asked
 from political_monitoring.answering.vocabulary import concept, concepts, content_words, read_places
 from political_monitoring.clock import end_of_day
 from political_monitoring.domain.facts import AsOf, Entity, Identifier
@@ -67,8 +68,11 @@ def understand(question: Question, graph: KnowledgeGraph, today: dt.date) -> Und
     own = next((layer for layer in layers if layer.names_subject), layers[0])
     entities = _meant_entities(layers, own, question)
     open_choices = () if question.time.world else choices(entities, own.reading)
-    picked = chosen(question.text, open_choices) if open_choices and len(layers) > 1 else None
-    words = _words(layers[1:] if picked else layers)
+    replies = layers[: layers.index(own)]
+    picked = next(filter(None, (chosen(layer.reading.text, open_choices) for layer in replies)), None)
+    words = _words(
+        [layer for layer in layers if not (picked and layer in replies and _picks(layer, open_choices))]
+    )
     intent, asked = _intent(layers, entities, words)
     steps_back = _steps_back(layers)
     time = _before(graph, entities, intent, question.time, steps_back) if steps_back else question.time
@@ -93,6 +97,10 @@ def understand(question: Question, graph: KnowledgeGraph, today: dt.date) -> Und
     )
 
 
+def _picks(layer: "_Layer", among: Sequence[Entity]) -> bool:
+    return chosen(layer.reading.text, among) is not None
+
+
 def _standing(layers: "list[_Layer]") -> "list[_Layer]":
     """The newest question alone when it says itself what it asks about what: then nothing is taken from before."""
     newest = layers[0]
@@ -108,6 +116,7 @@ def _meant_entities(layers: "Sequence[_Layer]", own: "_Layer", question: Questio
     best = _best_named(entities, own.reading)
     said = next((one for one in (layer.reading.text for layer in layers) if chambers_in(one)), "")
     places = places_of(chambers_in(said)) | read_places(own.reading.text)
+    best = tuple(sorted(best, key=lambda entity: entity.type in BYSTANDERS))
     there = tuple(entity for entity in best if entity.type not in _LAWS or entity.jurisdiction in places)
     return there if any(entity.type in _LAWS for entity in there) else best
 
@@ -162,6 +171,13 @@ class _Layer:
             one for one in reading.identifiers if not any(_identifies(one, entity) for entity in named)
         )
         return cls(reading, named, unknown)
+
+    @property
+    def names_alone(self) -> "_Layer":
+        """The layer without words that name nothing."""
+        names = concepts(" ".join(name for one in self.entities for name in (one.name, *one.aliases)))
+        said = " ".join(word for word in content_words(self.reading.text) if concept(word) in names)
+        return replace(self, reading=replace(self.reading, text=said))
 
     @property
     def names_subject(self) -> bool:
@@ -237,9 +253,14 @@ _ALMOST_ALL = 0.75
 
 
 def _words(layers: Sequence[_Layer]) -> tuple[str, ...]:
-    """The newest question's words and those of the ones it leans on, without names it has replaced."""
+    """The newest question's words and those of the ones it leans on, without names it has replaced.
+
+    What asks for names of those for or against it takes only the subject from before.
+    """
     kept: dict[str, str] = {}
     replaced = False
+    if positions_asked(layers[0].reading.text):
+        layers = [layers[0], *(layer.names_alone for layer in layers[1:])]
     for layer in layers:
         named = [one for one in layer.entities if one.type != "EnforcementAction"]  # "fine" is what is asked
         names = concepts(" ".join(name for one in named for name in (one.name, *one.aliases)))

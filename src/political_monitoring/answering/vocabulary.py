@@ -87,7 +87,7 @@ _FRAME = """
     und uns unter vom von vor wann war waren warum weil welche welchem welchen welcher welches wem
     wen wenn wer werden wessen wie wieder wieso wird wir wo worden wurde wurden zu zum zur zwischen
     steht aktuell aktuelle derzeit viel viele worum geht regelt sieht drin mean means contain
-    contains gegen thank thanks hello hi hallo danke information informationen
+    contains regulate regulates require requires gegen thank thanks hello hi hallo danke information informationen
 """
 
 _MONTHS = """

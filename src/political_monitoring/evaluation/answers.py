@@ -173,7 +173,7 @@ def uncited_sentences(answer: Answer) -> tuple[str, ...]:
     return tuple(one for line in lines for one in _sentences(line) if not _MARK.search(one) and not _own(one))
 
 
-_SENTENCE = re.compile(r"[^\s].*?(?:\[\d+\]\.|(?<=\w\w)[.!?](?=\s+[A-ZÄÖÜ“„])|$)")
+_SENTENCE = re.compile(r"[^\s].*?(?:\[\d+\]\.|(?<=[^\W\d]{2})[.!?](?=\s+[A-ZÄÖÜ“„])|$)")
 
 
 def _sentences(line: str) -> list[str]:
@@ -183,7 +183,9 @@ def _sentences(line: str) -> list[str]:
 
 
 _OWN = re.compile(
-    r":$|^(?:Rests on|Beruht auf) |^\d+ (?:more events|weitere Ereignisse)|^The collection |^Die Sammlung "
+    r":$|^(?:Rests on|Beruht auf) |^\d+ (?:more events|weitere Ereignisse)|^The collection |^Die Sammlung |"
+    r"^(?:Searched for|Gesucht wurde nach|The names most like|Am ähnlichsten|It holds|Keines davon|"
+    r"Its oldest|Das älteste)"
 )
 
 

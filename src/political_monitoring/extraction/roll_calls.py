@@ -5,10 +5,9 @@ party, and in the US their state, are read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from political_monitoring.documents.passages import split_passages
 from political_monitoring.domain.documents import Document, Span
 from political_monitoring.domain.facts import Entity, Mention
 from political_monitoring.extraction.genre import Genre
@@ -57,17 +56,19 @@ class _List:
     end: int
 
 
-def named_votes(reading: Reading) -> tuple[list[Draft], list[Entity], list[Mention]]:
+def named_votes(
+    reading: Reading, passages: Sequence[Span]
+) -> tuple[list[Draft], list[Entity], list[Mention]]:
     """votes_for, votes_against, abstains_from and misses_vote facts of a roll call on the law as a whole.
 
-    A vote on an amendment or on procedure says nothing about who wants the law, and is left out.
+    A vote on an amendment or on procedure says nothing about who wants the law, and is left out. What is cited for
+    a name lies within one of the passages.
     """
     document, law = reading.document, reading.principal
     lists = list(_lists(document.text)) if law and reading.genre is not Genre.STATUTE else []
     lead = _lead(document, lists)
     if not lists or PROCEDURAL.search(lead) or not _ON_THE_MEASURE.search(lead):
         return [], [], []
-    passages = [passage.span for passage in split_passages(document)]
     drafts: list[Draft] = []
     members: dict[str, Entity] = {}
     mentions: list[Mention] = []
@@ -107,7 +108,9 @@ def _members(text: str, one: _List) -> Iterator[Span]:
         yield Span(found.start() + (joint.end() if joint else 0), found.end())
 
 
-def _groups(places: Iterator[Span], one: _List, passages: list[Span]) -> Iterator[tuple[Span, list[Span]]]:
+def _groups(
+    places: Iterator[Span], one: _List, passages: Sequence[Span]
+) -> Iterator[tuple[Span, list[Span]]]:
     """The names in groups, each with a stretch of the list that holds it, lies in one passage and can be quoted."""
     start, group = one.start, list[Span]()
     for place in places:

@@ -7,7 +7,6 @@ from political_monitoring.extraction.genre import Genre
 from political_monitoring.extraction.reading import Draft, Reading
 from political_monitoring.extraction.relation_prose import stated_relations
 from political_monitoring.extraction.relations import read_relations
-from political_monitoring.extraction.roll_calls import named_votes
 from political_monitoring.extraction.status_prose import prose_stages
 from political_monitoring.extraction.status_records import record_stages
 from political_monitoring.extraction.votes import vote_results
@@ -29,7 +28,7 @@ def apply_rules(reading: Reading) -> tuple[list[Draft], list[Entity], list[Menti
         drafts += stated_relations(reading)
     entities: list[Entity] = []
     mentions: list[Mention] = []
-    families = [named_votes(reading), read_relations(reading)]
+    families = [read_relations(reading)]
     if reading.genre is Genre.PROSE:
         families.append(read_fines(reading))
     for more, named, places in families:
