@@ -3,6 +3,7 @@
 import re
 
 from political_monitoring.answering.conversation import Language
+from political_monitoring.answering.quoting import plain
 from political_monitoring.domain.facts import Entity
 from political_monitoring.extraction.identifiers import spelled
 
@@ -14,10 +15,11 @@ def name_of(entity: Entity, question: str) -> str:
 
     "AI Act (Regulation (EU) 2024/1689)"; "H.Con.Res. 72 (119th Congress; Authorizing …)".
     """
-    used = [name for name in (entity.name, *entity.aliases) if _says(question, name)]
+    used = [plain(name) for name in (entity.name, *entity.aliases) if _says(question, name)]
+    own = plain(entity.name)
     if entity.type == "EnforcementAction":  # named after the first amount; the question knows the case
-        return f"{entity.name} ({used[0]})" if used and used[0] != entity.name else entity.name
-    name = _shortened(max(used, key=len) if used else entity.name)
+        return f"{own} ({used[0]})" if used and used[0] != own else own
+    name = _shortened(max(used, key=len) if used else own)
     principal = next((one for one in entity.identifiers if str(one) == entity.id), None)
     if principal is None:
         return name

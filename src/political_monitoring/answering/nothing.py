@@ -5,6 +5,7 @@ from political_monitoring.answering.courtesies import Courtesy
 from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.lookup import Findings
 from political_monitoring.answering.names import name_of
+from political_monitoring.answering.quoting import plain
 from political_monitoring.answering.selection import nearest
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import read_places
@@ -84,7 +85,8 @@ def which_one(understanding: Understanding) -> tuple[Statement, ...]:
 def _candidate(entity: Entity) -> str:
     number = principal(entity)
     spelt = spelled(number) if number else ""
-    return entity.name if not spelt or spelt in entity.name else f"{entity.name} – {spelt}"
+    name = plain(entity.name)
+    return name if not spelt or spelt in name else f"{name} – {spelt}"
 
 
 def polite(understanding: Understanding, findings: Findings) -> tuple[Statement, ...]:

@@ -15,6 +15,7 @@ from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.lookup import Findings
 from political_monitoring.answering.nothing import no_evidence, polite, which_one
 from political_monitoring.answering.positions import positions
+from political_monitoring.answering.quoting import plain
 from political_monitoring.answering.selection import Quote, quote_each, select_quotes
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concepts
@@ -125,7 +126,9 @@ def _listed(quotes: Sequence[Quote], understanding: Understanding, heading: str)
 
 def _quotation(quote: Quote, understanding: Understanding, bullet: str) -> Statement:
     language, hit = understanding.language, quote.hit
-    where = ", ".join(part for part in (hit.source, day(hit.date, language) if hit.date else "") if part)
+    where = ", ".join(
+        part for part in (plain(hit.source), day(hit.date, language) if hit.date else "") if part
+    )
     text = f"{bullet}{quoted(quote.evidence.quote, language)}" + (f" ({where})" if where else "")
     return Statement((Part(text, (quote.evidence,)),), "\n" if bullet else "")
 

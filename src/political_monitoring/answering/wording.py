@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 from political_monitoring.answering.conversation import Language
+from political_monitoring.answering.quoting import inside_quotation, plain
 from political_monitoring.domain.facts import Fact
 from political_monitoring.domain.ontology import load_ontology
 
@@ -205,8 +206,7 @@ def day(date: dt.date, language: Language) -> str:
 
 def quoted(text: str, language: Language) -> str:
     """Words of a source on one line, in the language's quotation marks; marks inside become single ones."""
-    flat = " ".join(text.split())
-    inner = re.sub(r"[“”„\"]", "'", flat)
+    inner = inside_quotation(text)
     return f"„{inner}“" if language == "de" else f"“{inner}”"
 
 
@@ -223,14 +223,16 @@ def counted(language: Language, what: str, n: int) -> str:
 def stage_label(stage: str, language: Language) -> str:
     """The ontology's label; a stage it does not know is shown as it came."""
     ontology = load_ontology()
-    return ontology.stage_label(stage, language) if stage in ontology.stages else stage.replace("_", " ")
+    return (
+        ontology.stage_label(stage, language) if stage in ontology.stages else plain(stage.replace("_", " "))
+    )
 
 
 def amount(fact: Fact, language: Language) -> str:
     """A stored amount such as "4125000000 EUR" as readers write it; of an annulled one nothing is left."""
     found = re.fullmatch(r"(\d+) ([A-Z]{3})", fact.value or "")
     if found is None:
-        return fact.words or fact.value or ""
+        return plain(fact.words or fact.value or "")
     number, currency = int(found[1]), found[2]
     if number == 0:
         return say(language, "annulled")

@@ -13,6 +13,7 @@ from political_monitoring.extraction.candidates import SCANNED, Tag, gather
 from political_monitoring.extraction.gazetteer import Gazetteer, load_gazetteer
 from political_monitoring.extraction.genre import Genre, genre_of
 from political_monitoring.extraction.offices import read_offices
+from political_monitoring.extraction.orders import is_order
 from political_monitoring.extraction.principal import read_principals
 from political_monitoring.extraction.reading import Reading, write_facts
 from political_monitoring.extraction.relation_phrases import load_relation_phrases
@@ -80,7 +81,8 @@ def _reading(
     elif genre is Genre.RECORD and law is not None and law.identifiers:
         sentences = []  # read by its formulas alone
     else:
-        sentences = [one for one in split_sentences(text, ruled) if len(one.text) <= _LONGEST_SENTENCE]
+        short = [one for one in split_sentences(text, ruled) if len(one.text) <= _LONGEST_SENTENCE]
+        sentences = [one for one in short if not is_order(one.text)]
         if len(text) > ruled:
             warnings.append(f"facts were read from the first {ruled} of {len(text)} characters")
     if len(text) > SCANNED:

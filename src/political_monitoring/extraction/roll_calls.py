@@ -34,7 +34,7 @@ _LABEL = re.compile(
     + r"))(?: in the (?:House|Senate))?\s*(?:\(\d+\)|[-—–]+\s*\d+)?\s*(?:[:—–]|-{1,2}(?=\s)|\n)\s*"
 )
 _MEMBER = re.compile(
-    rf"(?P<name>[^\W\d_](?:[^()\[\]\n:;]|\n(?!\n)|\([A-Z]{{2}}\))*?)\s\((?:[A-Z]{{1,3}}-[A-Z]{{2}}|{PARTIES})\)"
+    rf"(?P<name>[^\W\d_](?:[^()\[\]\n:;]|\n(?!\n)|\([A-Z]{{2}}\)){{0,60}}?)\s\((?:[A-Z]{{1,3}}-[A-Z]{{2}}|{PARTIES})\)"
 )
 _JOINT = re.compile(r"^(?:[\s,;]|(?:and|und)\s)+")
 _ON_THE_MEASURE = re.compile(
