@@ -12,7 +12,8 @@ from political_monitoring.answering.events import Answer
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
 from political_monitoring.answering.understanding import Understanding, understand
 from political_monitoring.documents.load import Item
-from political_monitoring.evaluation.answers import uncited_sentences
+from political_monitoring.evaluation.answers import cited_evidence, uncited_sentences
+from political_monitoring.evidence.verification import Verifier
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import KnowledgeGraph
 from political_monitoring.settings import load_settings
@@ -257,6 +258,8 @@ def test_the_last_message_is_understood_in_its_conversation(
     assert first.startswith(case.cited)
     assert bool(first) == bool(case.cited)
     assert not uncited_sentences(answer)
+    verifier = Verifier(graph)
+    assert all(verifier.stands(cited_evidence(citation)) for citation in answer.citations)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ from political_monitoring.answering.conversation import Message, read_conversati
 from political_monitoring.answering.events import Answer, AnswerDone, StepStarted, ToolReturned
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
 from political_monitoring.documents.load import Item
-from political_monitoring.domain.documents import Span
-from political_monitoring.domain.facts import Evidence
+from political_monitoring.evaluation.answers import cited_evidence
 from political_monitoring.evidence.verification import Verifier
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.knowledge.port import KnowledgeGraph
@@ -113,9 +112,7 @@ def test_a_document_that_steers_is_quoted_and_nothing_else(
     assert not re.search(r"\]\(|<[A-Za-z/!?]|`|\*\*", told.shown)
     assert all(letter == "\n" or unicodedata.category(letter)[0] != "C" for letter in told.shown)
     verifier = Verifier(graph)
-    for citation in answer.citations:
-        place = Span(citation.start, citation.end)
-        assert verifier.stands(Evidence(citation.document_id, citation.passage_id, place, citation.quote))
+    assert all(verifier.stands(cited_evidence(citation)) for citation in answer.citations)
 
 
 def test_most_of_them_are_quoted_so_that_the_test_above_says_something(graph: KnowledgeGraph) -> None:

@@ -8,6 +8,8 @@ from political_monitoring.domain.facts import Entity
 from political_monitoring.extraction.identifiers import spelled
 
 LONGEST_NAME = 90
+SHORTEST_NAME = 3
+"""Two letters are a place's ("EU") sooner than a law's."""
 
 
 def name_of(entity: Entity, question: str) -> str:
@@ -90,7 +92,8 @@ _ARTICLES: dict[Language, tuple[tuple[str, str], ...]] = {
 
 
 def _says(text: str, name: str) -> bool:
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+    said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+    return len(name) >= SHORTEST_NAME and said is not None
 
 
 def _shortened(name: str) -> str:

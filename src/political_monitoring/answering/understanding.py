@@ -168,7 +168,10 @@ class _Layer:
         candidates = [*resolved, *(fine for entity in resolved for fine in _fines_on(entity, graph))]
         named = tuple(entity for entity in dict.fromkeys(candidates) if _is_named(entity, reading))
         unknown = tuple(
-            one for one in reading.identifiers if not any(_identifies(one, entity) for entity in named)
+            one
+            for one in reading.identifiers
+            if not any(_identifies(one, entity) for entity in named)
+            and not (named and _stands_in_title(one, reading))
         )
         return cls(reading, named, unknown)
 

@@ -97,7 +97,7 @@ def judge(graph: KnowledgeGraph, question: KnownQuestion, answer: Answer, second
         names=None if question.names is None else named == question.names,
         stray=named - question.names if question.names is not None else frozenset(),
         quotes=len(answer.citations),
-        standing=sum(verifier.stands(_evidence(citation)) for citation in answer.citations),
+        standing=sum(verifier.stands(cited_evidence(citation)) for citation in answer.citations),
         uncited=uncited_sentences(answer),
         seconds=seconds,
     )
@@ -173,7 +173,10 @@ def uncited_sentences(answer: Answer) -> tuple[str, ...]:
     return tuple(one for line in lines for one in _sentences(line) if not _MARK.search(one) and not _own(one))
 
 
-_SENTENCE = re.compile(r"[^\s].*?(?:\[\d+\]\.|(?<=[^\W\d]{2})[.!?](?=\s+[A-ZÄÖÜ“„])|$)")
+_SENTENCE = re.compile(
+    r"[^\s].*?(?:\[\d+\]\.|"
+    r"(?<=[^\W\d]{2})(?<!\b[JS]r)(?<!\bSt)(?<!\bNr)(?<!\bNo)[.!?](?=\s+[A-ZÄÖÜ“„])|$)"
+)
 
 
 def _sentences(line: str) -> list[str]:
@@ -193,6 +196,7 @@ def _own(sentence: str) -> bool:
     return _OWN.search(sentence) is not None
 
 
-def _evidence(citation: Citation) -> Evidence:
+def cited_evidence(citation: Citation) -> Evidence:
+    """What a citation says it quotes, as a verifier takes it."""
     place = Span(citation.start, citation.end)
     return Evidence(citation.document_id, citation.passage_id, place, citation.quote)

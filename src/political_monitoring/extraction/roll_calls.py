@@ -20,10 +20,10 @@ LONGEST_LIST = 300
 """Characters of a list that are the evidence for the names in them."""
 
 _LABELS = {
-    "votes_against": r"Nays?|Noes|No|Voting (?:nay|no|against)|Voted (?:nay|no|against)|Against|"
-    r"Nein(?:-?Stimmen)?|Dagegen|Mit Nein (?:stimmten|haben gestimmt)",
-    "votes_for": r"Yeas?|Ayes?|Yes|Voting (?:yea|aye|yes|for)|Voted (?:yea|aye|yes|for|in favou?r)|In favou?r|"
-    r"Ja(?:-?Stimmen)?|Dafür|Mit Ja (?:stimmten|haben gestimmt)",
+    "votes_against": r"(?:Members |Those )?(?:[Vv]oting|[Vv]oted|who voted) (?:nay|Nay|no|No|against)|"
+    r"Nays?|NAYS?|Noes|NOES|No|Against|Nein(?:-?Stimmen)?|Dagegen|Mit Nein (?:stimmten|haben gestimmt)",
+    "votes_for": r"(?:Members |Those )?(?:[Vv]oting|[Vv]oted|who voted) (?:yea|Yea|aye|Aye|yes|Yes|for|in favou?r)|"
+    r"Yeas?|YEAS?|Ayes?|AYES?|Yes|In favou?r|Ja(?:-?Stimmen)?|Dafür|Mit Ja (?:stimmten|haben gestimmt)",
     "abstains_from": r"Present|Answered .?present.?|Voted .?present.?|Abstained|Abstentions?|Abstaining|"
     r"Enthaltung(?:en)?|Enthalten",
     "misses_vote": r"Not [Vv]oting|Did not vote|Absent|Nicht abgegeben|Nicht beteiligt|Abwesend",
@@ -38,10 +38,11 @@ _MEMBER = re.compile(
 )
 _JOINT = re.compile(r"^(?:[\s,;]|(?:and|und)\s)+")
 _ON_THE_MEASURE = re.compile(
-    r"\b(?:passage|pass(?:ed)?|agree(?:d|ing) to the (?:\w+ )?resolution|suspend the rules|concur|"
+    r"\b(?:passage|pass the|agree(?:d|ing) to the (?:\w+ )?resolution|suspend the rules|concur|"
     r"conference report|over(?:riding)? (?:the )?veto|final vote|Schlussabstimmung|Gesetzentwurf)\b",
     re.IGNORECASE,
 )
+_A_VOTE = re.compile(r"\b(?:roll[- ]?call|vot(?:e|ed|ing)|namentliche\w*|Abstimmung)\b", re.IGNORECASE)
 _LEAD = 700
 """Characters in front of a list in which it is said what was voted on."""
 
@@ -67,7 +68,7 @@ def named_votes(
     document, law = reading.document, reading.principal
     lists = list(_lists(document.text)) if law and reading.genre is not Genre.STATUTE else []
     lead = _lead(document, lists)
-    if not lists or PROCEDURAL.search(lead) or not _ON_THE_MEASURE.search(lead):
+    if not lists or not _is_on_the_measure(lead):
         return [], [], []
     drafts: list[Draft] = []
     members: dict[str, Entity] = {}
@@ -81,6 +82,14 @@ def named_votes(
                 words = evidence.of(document.text)
                 drafts.append(Draft(member.id, one.predicate, evidence, words, object=law, on=document.date))
     return drafts, list(members.values()), mentions
+
+
+def _is_on_the_measure(lead: str) -> bool:
+    """What was named last before the lists was voted on; a vote of which nothing is said is on the law."""
+    measure, procedure = (
+        max((found.start() for found in form.finditer(lead)), default=-1) for form in (_ON_THE_MEASURE, PROCEDURAL)
+    )
+    return measure > procedure or (procedure < 0 and _A_VOTE.search(lead) is not None)
 
 
 def _lists(text: str) -> Iterator[_List]:
@@ -111,13 +120,14 @@ def _members(text: str, one: _List) -> Iterator[Span]:
 def _groups(
     places: Iterator[Span], one: _List, passages: Sequence[Span]
 ) -> Iterator[tuple[Span, list[Span]]]:
-    """The names in groups, each with a stretch of the list that holds it, lies in one passage and can be quoted."""
+    """The names in groups, each with a stretch of the list that holds it, lies in one passage and can be quoted.
+
+    Where a passage ends within a name, its evidence is what stands before that end.
+    """
     start, group = one.start, list[Span]()
     for place in places:
         passage = next((span for span in passages if span.start <= place.start < span.end), place)
-        if place.end > passage.end:
-            continue
-        if start < passage.start or place.end - start > LONGEST_LIST:
+        if start < passage.start or place.end - start > LONGEST_LIST or place.end > passage.end:
             if group:
                 yield Span(start, group[-1].end), group
             start, group = place.start, []
