@@ -69,7 +69,12 @@ def samples() -> list[Answered]:
         read_into(graph, (Item(path.name, path=path) for path in sorted(CORPUS.iterdir())))
         statuses = graph.facts(FactQuery(predicates=("status",), history=True, limit=None))
         found = [graph.entity(one) for one in dict.fromkeys(fact.subject for fact in statuses)]
-        forms = ("What is the status of {}?", "What happened to {}?", "Wie ist der Stand bei {}?", "Was regelt {}?")
+        forms = (
+            "What is the status of {}?",
+            "What happened to {}?",
+            "Wie ist der Stand bei {}?",
+            "Was regelt {}?",
+        )
         asked = [form.format(entity.name) for entity in found if entity for form in forms]
         questions = [KnownQuestion(text, text, frozenset(), "samples") for text in asked]
         told = ask(graph, questions)
@@ -87,7 +92,9 @@ def congress(folder: Path) -> list[Answered]:
         documents = Path(home) / "docs.jsonl"
         documents.write_text("".join(some_of(folder / "docs.jsonl", chosen)), encoding="utf-8")
         command = [str(Path(sys.executable).with_name("polmon")), "ingest", str(documents)]
-        subprocess.run(command, env={**os.environ, "POLMON_HOME": home}, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            command, env={**os.environ, "POLMON_HOME": home}, check=True, stdout=subprocess.DEVNULL
+        )
         graph = open_graph(load_settings({"POLMON_HOME": home}))
         told = ask(graph, asked)
         peer = score(asked, rank_by_bm25(graph.documents(), asked))
@@ -137,7 +144,22 @@ def named() -> list[Answered]:
 
 
 _STATES = ("AZ", "CA", "CO", "FL", "GA", "IL", "MA", "MI", "NC", "NJ", "NY", "OH", "PA", "UT")
-_STEMS = ("Ald", "Bren", "Cort", "Dun", "Esk", "Gar", "Hol", "Ingr", "Jans", "Kell", "Lor", "Nor", "Osb", "Pell", "Quin")
+_STEMS = (
+    "Ald",
+    "Bren",
+    "Cort",
+    "Dun",
+    "Esk",
+    "Gar",
+    "Hol",
+    "Ingr",
+    "Jans",
+    "Kell",
+    "Lor",
+    "Nor",
+    "Osb",
+    "Pell",
+)
 _ENDS = ("en", "ley", "sen", "ison", "ero", "wick", "ez", "ard", "ín", "ner")
 _SHAPES = ("{}", "{}", "{}", "{} ({})", "O'{}", "Van {}", "{}, Austin", "{} Coleman", "Mc{}", "{}-Stone")
 

@@ -87,7 +87,8 @@ def named_votes(
 def _is_on_the_measure(lead: str) -> bool:
     """What was named last before the lists was voted on; a vote of which nothing is said is on the law."""
     measure, procedure = (
-        max((found.start() for found in form.finditer(lead)), default=-1) for form in (_ON_THE_MEASURE, PROCEDURAL)
+        max((found.start() for found in form.finditer(lead)), default=-1)
+        for form in (_ON_THE_MEASURE, PROCEDURAL)
     )
     return measure > procedure or (procedure < 0 and _A_VOTE.search(lead) is not None)
 

@@ -13,14 +13,26 @@ TODAY = dt.date(2026, 6, 1)
 
 def bill(congress: int) -> Entity:
     number = f"{congress}-hr-1"
-    return Entity(f"us-bill:{number}", "Bill", f"Act of the {congress}th", (Identifier("us-bill", number),), (), "US")
+    return Entity(
+        f"us-bill:{number}", "Bill", f"Act of the {congress}th", (Identifier("us-bill", number),), (), "US"
+    )
 
 
 LAMPS_EU = Entity(
-    "celex:32023R0001", "Regulation", "European Lamps Act", (Identifier("celex", "32023R0001"),), ("Lamps Act",), "EU"
+    "celex:32023R0001",
+    "Regulation",
+    "European Lamps Act",
+    (Identifier("celex", "32023R0001"),),
+    ("Lamps Act",),
+    "EU",
 )
 LAMPS_US = Entity(
-    "us-bill:117-hr-2", "Bill", "LAMPS and Bulbs Act", (Identifier("us-bill", "117-hr-2"),), ("LAMPS Act",), "US"
+    "us-bill:117-hr-2",
+    "Bill",
+    "LAMPS and Bulbs Act",
+    (Identifier("us-bill", "117-hr-2"),),
+    ("LAMPS Act",),
+    "US",
 )
 BILLS, LAMPS = (bill(118), bill(119)), (LAMPS_EU, LAMPS_US)
 

@@ -18,13 +18,22 @@ TODAY = dt.date(2026, 6, 1)
 
 @pytest.mark.parametrize(
     "text",
-    ["and in Germany?", "the second one", "119th", "when was that?", "a year later?", "Wie ging die Abstimmung aus?"],
+    [
+        "and in Germany?",
+        "the second one",
+        "119th",
+        "when was that?",
+        "a year later?",
+        "Wie ging die Abstimmung aus?",
+    ],
 )
 def test_what_cannot_be_understood_alone_leans(text: str) -> None:
     assert leans(read_query(text, TODAY))
 
 
-@pytest.mark.parametrize("text", ["What is the status of H.R. 1?", "US budget law of 2024", "No votes on H.R. 7?"])
+@pytest.mark.parametrize(
+    "text", ["What is the status of H.R. 1?", "US budget law of 2024", "No votes on H.R. 7?"]
+)
 def test_what_says_what_it_asks_does_not(text: str) -> None:
     assert not leans(read_query(text, TODAY))
 

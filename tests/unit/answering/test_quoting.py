@@ -24,6 +24,6 @@ def test_markup_and_what_is_hidden_become_plain_words(words: str, shown: str) ->
     assert plain(words) == shown
 
 
-@pytest.mark.parametrize("mark", list("“”„‟\"＂«»❝❞〝〞″"))
+@pytest.mark.parametrize("mark", list('“”„‟"＂«»❝❞〝〞″'))
 def test_no_mark_of_a_document_ends_a_quotation(mark: str) -> None:
     assert inside_quotation(f"a {mark} b") == "a ' b"

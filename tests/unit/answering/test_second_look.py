@@ -25,7 +25,10 @@ def read(graph: KnowledgeGraph) -> Callable[[str], Understanding]:
     ("text", "tools"),
     [
         ("What is the status of the AI Act?", ["find_passages"] * 2 + ["holdings"]),
-        ("What happened to the AI Act between 2019-01-01 and 2019-12-31?", ["what_changed"] * 2 + ["holdings"]),
+        (
+            "What happened to the AI Act between 2019-01-01 and 2019-12-31?",
+            ["what_changed"] * 2 + ["holdings"],
+        ),
         ("What is the status of the Widgets Act?", ["nearest_names", "holdings"]),
         ("What is the status of H.R. 99999?", ["holdings"]),
         ("Thank you!", []),

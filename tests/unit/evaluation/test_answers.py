@@ -48,7 +48,9 @@ def test_a_claim_without_a_mark_is_found_and_what_speaks_of_the_answer_is_not() 
 def test_scores_tell_first_citation_names_and_quotations_that_do_not_stand() -> None:
     graph: KnowledgeGraph = open_graph(load_settings(), FrozenClock())
     graph.add(CHAIN)
-    question = KnownQuestion("q", "Who?", frozenset({"b"}), "oppose", dt.date(2025, 5, 7), frozenset({"Roy (R-TX)"}))
+    question = KnownQuestion(
+        "q", "Who?", frozenset({"b"}), "oppose", dt.date(2025, 5, 7), frozenset({"Roy (R-TX)"})
+    )
     right = judge(graph, question, Answer("Roy (R-TX) voted against it [1].", (CITATION,), None), 0.1)
     wrong = judge(graph, question, Answer("Lee (D-PA) voted against it.", (), None), 0.3)
     graph.close()

@@ -18,7 +18,13 @@ PASSED = (
 
 def read(text: str) -> tuple[Fact, ...]:
     document = Document(
-        "d", "HR 1503: Lamps Act of 2025", text, "0" * 64, date=dt.date(2025, 5, 7), language="en", source="test"
+        "d",
+        "HR 1503: Lamps Act of 2025",
+        text,
+        "0" * 64,
+        date=dt.date(2025, 5, 7),
+        language="en",
+        source="test",
     )
     return open_local("off").extract(document, split_passages(document)).facts
 
@@ -52,7 +58,8 @@ def test_a_comma_in_a_name_ends_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["On agreeing to the Smith amendment", "On motion to recommit", "On ordering the previous question"]
+    "question",
+    ["On agreeing to the Smith amendment", "On motion to recommit", "On ordering the previous question"],
 )
 def test_a_vote_on_something_else_is_none_on_the_law(question: str) -> None:
     text = f"{HEAD}{question} Failed by the Yeas and Nays: 2 - 406 (Roll no. 7). Nays: Biggs (AZ) (R-AZ)."
