@@ -20,13 +20,19 @@ def missing(understanding: Understanding, findings: Findings) -> Plan:
     - Where a window holds nothing: what happened just before it, and just after.
     - Where nothing is about the question: the names most like those in it, and what the collection holds at all.
     """
-    if understanding.courtesy or understanding.choices:
+    if understanding.courtesy or understanding.choices or _is_plain(understanding, findings):
         return Plan(())
     draft = synthesise(understanding, findings)
     if any(statement.claim for statement in draft.statements):
         return Plan(())
     calls = [*_other_names(understanding), *_outside_the_window(understanding), *_nearest(understanding)]
     return Plan((*calls, ToolCall("holdings", {"time": understanding.time})))
+
+
+def _is_plain(understanding: Understanding, findings: Findings) -> bool:
+    """Whether there is an answer without looking at any passage: most questions need not be written twice."""
+    asked = {Intent.STATUS: findings.statuses, Intent.CHANGES: findings.changes}
+    return not understanding.unknown and bool(asked.get(understanding.intent))
 
 
 def _other_names(understanding: Understanding) -> list[ToolCall]:
