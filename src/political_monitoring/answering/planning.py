@@ -39,8 +39,11 @@ class Plan:
 
 
 def plan(understanding: Understanding, today: dt.date) -> Plan:
-    """Tool calls for a question; none for one about identifiers nobody knows, as nothing can answer it,
-    for a courtesy, and while it is open which law is meant."""
+    """Tool calls for a question.
+
+    None for one about identifiers nobody knows, as nothing can answer it, for a courtesy, and while it is open which
+    law is meant.
+    """
     if understanding.courtesy is Courtesy.HELP:
         return Plan((ToolCall("holdings", {}),))
     if (

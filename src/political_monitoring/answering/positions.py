@@ -12,7 +12,7 @@ from political_monitoring.answering.names import capitalised, subject_name
 from political_monitoring.answering.sides import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.wording import quoted, say
-from political_monitoring.domain.facts import Evidence
+from political_monitoring.domain.facts import Evidence, Fact
 from political_monitoring.evidence.citations import Part
 from political_monitoring.tools.entities import Act
 
@@ -22,17 +22,19 @@ MOST_MARKS = 3
 _VOTES = frozenset({"votes_for", "votes_against", "abstains_from", "misses_vote"})
 
 
-def positions(understanding: Understanding, acts: Sequence[Act]) -> list[Statement]:
+def positions(
+    understanding: Understanding, acts: Sequence[Act], results: Sequence[Fact] = ()
+) -> list[Statement]:
     """A sentence for each position that is known, in the order of time; empty when none is.
 
     Of votes only those of the day asked about, else of the latest day; who voted alike by one source is told in
-    one sentence.
+    one sentence. Of a day on which there was a vote (`results`) nobody is named who voted on another.
     """
     asked = positions_asked(understanding.asking) if understanding.asks_who else ()
     found = [act for act in acts if act.fact.predicate in asked]
     votes = [act for act in found if act.fact.predicate in _VOTES and _is_meant(act, understanding)]
     others = [act for act in found if act.fact.predicate not in _VOTES]
-    told = _of_one_day(votes, understanding.as_of)
+    told = _of_one_day(votes, understanding.as_of, {one.valid_at.date() for one in results if one.valid_at})
     sentences = [*_votes(told, understanding), *_others(others, understanding)]
     return [
         replace(sentence, before="\n") if number else sentence
@@ -62,8 +64,10 @@ def _parties(text: str) -> frozenset[str]:
     return frozenset(letter for letter, form in _PARTIES.items() if form.search(text))
 
 
-def _of_one_day(votes: Sequence[Act], as_of: dt.date | None) -> list[Act]:
+def _of_one_day(votes: Sequence[Act], as_of: dt.date | None, voted: set[dt.date]) -> list[Act]:
     days = {act.fact.valid_at.date() for act in votes if act.fact.valid_at}
+    if as_of in voted and as_of not in days:
+        return []
     on = as_of if as_of in days else max(days, default=None)
     return [act for act in votes if on is None or (act.fact.valid_at and act.fact.valid_at.date() == on)]
 

@@ -62,7 +62,8 @@ def _from_facts(understanding: Understanding, findings: Findings) -> list[Statem
         case Intent.AMOUNT:
             return figures.amounts(understanding, findings.facts, findings.statuses)
         case Intent.VOTE:
-            named = positions(understanding, findings.acts)
+            results = [fact for fact in findings.facts if fact.predicate == "vote_result"]
+            named = positions(understanding, findings.acts, results)
             counts = figures.votes(understanding, findings.facts, named=bool(named))
             return [*named, *_below(counts)] if named else counts
         case Intent.WHO:

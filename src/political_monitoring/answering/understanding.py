@@ -33,7 +33,7 @@ class Understanding:
         search_text: what to search for.
         day: the day the answer speaks of: the one asked about, else today.
         asking: the question that says what kind of answer is wanted: this one, or one that it leans on.
-        turns: the question and those it leans on, newest first.
+        turns: what asks in the question and in those it leans on, newest first, without titles.
         choices: laws that it fits equally; it must be asked which one is meant.
         courtesy: it is thanks, a greeting or a cry for help, and asks nothing of the collection.
     """
@@ -90,8 +90,8 @@ def understand(question: Question, graph: KnowledgeGraph, today: dt.date) -> Und
         day=time.world.date() if time.world else today,
         asks_who=asks_who(asked),
         asks_whether=asks_whether(question.reading),
-        asking=asked.text,
-        turns=tuple(layer.reading.text for layer in layers),
+        asking=asked.asking or asked.text,
+        turns=tuple(layer.reading.asking for layer in layers),
         choices=() if picked else open_choices,
         courtesy=courtesy_of(question.text),
     )
@@ -114,8 +114,8 @@ def _meant_entities(layers: "Sequence[_Layer]", own: "_Layer", question: Questio
     if own is not layers[0] and (places := read_places(question.reading.text)):
         entities = [entity for entity in entities if entity.jurisdiction in places]
     best = _best_named(entities, own.reading)
-    said = next((one for one in (layer.reading.text for layer in layers) if chambers_in(one)), "")
-    places = places_of(chambers_in(said)) | read_places(own.reading.text)
+    chambers = next(filter(None, (chambers_in(layer.reading.asking) for layer in layers)), frozenset[str]())
+    places = places_of(chambers) | read_places(own.reading.text)
     best = tuple(sorted(best, key=lambda entity: entity.type in BYSTANDERS))
     there = tuple(entity for entity in best if entity.type not in _LAWS or entity.jurisdiction in places)
     return there if any(entity.type in _LAWS for entity in there) else best
@@ -130,11 +130,11 @@ def _before(
     graph: KnowledgeGraph, entities: Sequence[Entity], intent: Intent, time: AsOf, steps: int
 ) -> AsOf:
     """The end of the day before what holds at `time` came to hold, so many steps back; `time` where none is known."""
-    days: set[dt.date] = set()
-    for entity in entities[:1]:
-        predicate = "fine_amount" if intent is Intent.AMOUNT else "status"
-        query = FactQuery(subjects=(entity.id,), predicates=(predicate,), time=time, history=True)
-        days |= {fact.valid_at.date() for fact in graph.facts(query) if fact.valid_at}
+    amounts = intent is Intent.AMOUNT
+    moved = [one.id for one in entities if not amounts or one.type == "EnforcementAction"][:1]
+    predicates = ("fine_amount",) if amounts else ("status",)
+    query = FactQuery(subjects=tuple(moved), predicates=predicates, time=time, history=True)
+    days = {fact.valid_at.date() for fact in graph.facts(query) if fact.valid_at} if moved else set()
     began = sorted(days, reverse=True)[:steps]
     return AsOf(end_of_day(began[-1] - dt.timedelta(days=1)), time.known) if began else time
 

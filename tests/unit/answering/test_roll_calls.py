@@ -1,6 +1,7 @@
 """Who voted how: from the chambers' own files to the names in an answer."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -48,14 +49,28 @@ AMENDMENT = RollCall(
     question="On Agreeing to the Amendment",
 )
 
+EARLIER = RollCall("H R 7003", dt.date(2025, 6, 1), 130, "Widget Rooms Act", {"Nay": NAYS, "Yea": MANY})
+LATER = Item(
+    "later.json",
+    data=json.dumps(
+        {
+            "id": "later",
+            "title": "HR 7003: Widget Rooms Act",
+            "date": "2025-07-01",
+            "text": "2025-07-01 - HR 7003 (Widget Rooms Act): Passed/agreed to in Senate: Passed Senate by Yea-Nay "
+            "Vote. 300 - 100. Record Vote Number: 9.",
+        }
+    ).encode(),
+)
+
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Answer]]:
     clock = FrozenClock(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     home = str(tmp_path_factory.mktemp("roll-calls"))
     graph = open_graph(load_settings({"POLMON_HOME": home, "POLMON_GRAPH_VECTORS": "off"}), clock)
-    files = (HOUSE.house(), SENATE.senate(), UNANIMOUS.house(), AMENDMENT.house())
-    read_into(graph, (Item(f"{number}.xml", data=data) for number, data in enumerate(files)))
+    files = (HOUSE.house(), SENATE.senate(), UNANIMOUS.house(), AMENDMENT.house(), EARLIER.house())
+    read_into(graph, [*(Item(f"{number}.xml", data=data) for number, data in enumerate(files)), LATER])
     agents = MultiAgentOrchestrator(graph, clock)
 
     def asking(text: str) -> Answer:
@@ -116,6 +131,20 @@ def test_a_unanimous_vote_says_that_nobody_was_against(ask: Callable[[str], Answ
 
 def test_a_vote_on_an_amendment_is_none_on_the_bill(ask: Callable[[str], Answer]) -> None:
     assert not people_named(ask("Which members voted against H.R. 7002?").text)
+
+
+def test_a_title_says_neither_chamber_nor_party_nor_side(ask: Callable[[str], Answer]) -> None:
+    answer = ask("Who opposed HR 7001 (No Vote for the Democratic Senate Act) on 2025-05-07?")
+
+    assert people_named(answer.text) == members(NAYS)
+
+
+def test_of_a_day_with_a_count_alone_nobody_else_is_named(ask: Callable[[str], Answer]) -> None:
+    answer = ask("Who voted against H.R. 7003 on 2025-07-01?")
+
+    assert not people_named(answer.text)
+    assert "was 300 to 100" in answer.text
+    assert "not the names" in answer.text
 
 
 def test_each_name_is_in_the_words_that_are_cited_for_it(ask: Callable[[str], Answer]) -> None:
