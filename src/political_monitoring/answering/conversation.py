@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from political_monitoring.answering.courtesies import courtesy_language, courtesy_of
+from political_monitoring.answering.follow_ups import corrected, language_asked, leans, with_days_of
 from political_monitoring.clock import end_of_day
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import TooLarge, UserError
 from political_monitoring.knowledge.port import Scope
 from political_monitoring.telemetry import redact
-from political_monitoring.tools.query import Reading, read_query
+from political_monitoring.tools.query import Reading, read_language, read_query
 
 LONGEST_QUESTION = 10_000
 MOST_LEANING = 10
@@ -110,57 +112,36 @@ def read_conversation(
         history=tuple(messages[: asked[-1]]),
         reading=reading,
         time=_time(reading, time),
-        language=_wanted_language(messages) or ("de" if reading.language == "de" else "en"),
+        language=_wanted_language(messages) or _language(text, earlier),
         earlier=earlier,
         wishes=wishes,
     )
 
 
 def _leaning(texts: list[str], today: dt.date) -> tuple[Reading, tuple[Reading, ...]]:
-    """The last question, and the chain of those it leans on, newest first."""
+    """The last question, and the chain of those it leans on, newest first. Thanks between questions break no chain."""
+    *before, last = texts
     chain: list[Reading] = []
-    for text in texts:
+    for text in [*(one for one in before if courtesy_of(one) is None), last]:
         own = read_query(text[:LONGEST_QUESTION], today)
-        chain = [_with_days_of(chain[0], own), *chain] if chain and _leans(own) else [own]
+        meant = ("" if language_asked(text) else corrected(own.text)) if chain else None
+        if meant is not None:
+            own = read_query(meant, today)
+        leaning = bool(chain) and courtesy_of(text) is None and (meant is not None or leans(own))
+        chain = [with_days_of(chain[0], own, today), *chain] if leaning else [own]
     return chain[0], tuple(chain[1:])
 
 
-_OPENING = re.compile(
-    r"^\s*(?:and|but|also|what about|how about|same for|"
-    r"und|aber|auch|was ist mit|wie (?:ist|sieht) es (?:mit|bei|in)|wie sieht'?s)\b",
-    re.IGNORECASE,
-)
-_POINTING = re.compile(
-    r"\b(?:it|its|they|them|he|she|him|her|(?:the|this|that) (?:same|one|bill|act|law|case|proposal|fine)|"
-    r"es|er|sie|ihn|ihm|dies\w*|davon|daran|dagegen|dafür|damit|dazu|"
-    r"(?:das|dem|des) (?:gesetz|gesetzes|verfahren|verfahrens))\b",
-    re.IGNORECASE,
-)
-_BARE = re.compile(
-    r"^\s*(?:since when|until when|when|why(?: not)?|how so|how|how much|how high|who|by whom|what else|"
-    r"what happened(?: then| next)?|now|today|details?|more|"
-    r"seit wann|bis wann|wann|warum|wieso|weshalb|wer|von wem|wie hoch|wie viel|heute|jetzt|"
-    r"was (?:geschah|passierte)(?: dann| danach)?|mehr)\s*[?.!]*\s*$",
-    re.IGNORECASE,
-)
-_NOW = re.compile(
-    r"\b(?:now|today|currently|at present|heute|jetzt|aktuell|derzeit|inzwischen)\b", re.IGNORECASE
-)
-_FEW_WORDS = 12
-
-
-def _leans(own: Reading) -> bool:
-    """Whether a question cannot be understood alone: elliptical, or pointing back and naming nothing."""
-    if _OPENING.match(own.text) or _BARE.match(own.text):
-        return True
-    names_something = bool(own.identifiers or own.titles)
-    return not names_something and len(own.text.split()) <= _FEW_WORDS and bool(_POINTING.search(own.text))
-
-
-def _with_days_of(earlier: Reading, own: Reading) -> Reading:
-    if own.as_of or own.since or own.until or _NOW.search(own.text):
-        return own
-    return replace(own, as_of=earlier.as_of, since=earlier.since, until=earlier.until)
+def _language(text: str, earlier: Sequence[Reading]) -> Language:
+    """The question's language; where its words do not tell, that of the questions it leans on."""
+    if (asked := language_asked(text)) or (asked := courtesy_language(text)):
+        return "de" if asked == "de" else "en"
+    for one in (text, *(reading.text for reading in earlier)):
+        if read_language(one) == "de":
+            return "de"
+        if read_language(f"der {one}") == "en":  # in spite of a German word
+            return "en"
+    return "en"
 
 
 def _time(reading: Reading, given: AsOf | None) -> AsOf:

@@ -23,11 +23,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Statements in order; `otherwise` is said when no claim among them stands."""
+    """Statements in order; `otherwise` is said when no claim among them stands.
+
+    `aside`: nothing was asked of the collection, or not yet, so that `otherwise` is no gap.
+    """
 
     statements: tuple[Statement, ...]
     otherwise: tuple[Statement, ...]
     gaps: tuple[str, ...] = ()
+    aside: bool = False
 
 
 def note(text: str, before: str = " ") -> Statement:

@@ -5,9 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from political_monitoring.answering.chambers import chambers_in, last_chamber
 from political_monitoring.answering.draft import Statement, note
 from political_monitoring.answering.forms import name_in, own_words, step_statement
 from political_monitoring.answering.names import capitalised, fine_name
+from political_monitoring.answering.sides import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concept, concepts
 from political_monitoring.answering.wording import amount, day, quoted, say
@@ -59,6 +61,9 @@ def _meant(understanding: Understanding, facts: Sequence[Fact]) -> list[list[Fac
 def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = False) -> list[Statement]:
     """Results of the votes of the day asked about, else of the latest day, and that names are wanting if they are."""
     results = [fact for fact in facts if fact.predicate == "vote_result" and fact.valid_at and fact.value]
+    chambers = next(filter(None, map(chambers_in, understanding.turns)), frozenset())
+    if any(_chamber(fact) in chambers for fact in results):
+        results = [fact for fact in results if _chamber(fact) in {None, *chambers}]
     days = {fact.valid_at.date() for fact in results if fact.valid_at}
     on = understanding.as_of if understanding.as_of in days else max(days, default=None)
     chosen = {fact.value: fact for fact in results if fact.valid_at and fact.valid_at.date() == on}
@@ -70,9 +75,16 @@ def votes(understanding: Understanding, facts: Sequence[Fact], *, named: bool = 
         statements = [replace(one, essential=True) for one in (heading, *counts)]
     else:
         statements = [_vote(fact, understanding) for fact in told]
-    if statements and understanding.asks_who and not named:
+    told_by_count = all(_unanimity(fact, understanding) for fact in told)
+    if statements and understanding.asks_who and not named and not told_by_count:
         statements.append(note(say(understanding.language, "no_names"), "\n\n"))
     return statements
+
+
+def _chamber(fact: Fact) -> str | None:
+    """The chamber whose vote it was: the one that is named last before the figures, or with them."""
+    at = fact.evidence.quote.find(fact.words)
+    return last_chamber(fact.words) or last_chamber(fact.evidence.quote[: at if at > 0 else None])
 
 
 def _is_news(status: ProcedureStatus, figures: Sequence[Fact]) -> bool:
@@ -151,14 +163,23 @@ def _vote(fact: Fact, understanding: Understanding) -> Statement:
     counts = (fact.value or "").split("-")
     text = say(
         language,
-        "vote",
+        _unanimity(fact, understanding) or "vote",
         name=name_in(fact.subject, understanding),
         day=day(fact.valid_at.date(), language) if fact.valid_at else say(language, "undated"),
         yes=counts[0],
         no=counts[1] if len(counts) > 1 else "?",
     )
     words = quoted(own_words(fact.evidence, fact.words), language)
-    return Statement((Part(f"{text}: {words}", (fact.evidence,)), Part(".")))
+    return Statement((Part(f"{capitalised(text)}: {words}", (fact.evidence,)), Part(".")))
+
+
+def _unanimity(fact: Fact, understanding: Understanding) -> str:
+    """The phrase for "nobody", where the count alone tells who voted so; "" where names are wanting."""
+    asked = positions_asked(understanding.asking) if understanding.asks_who else ()
+    yes, no, *_ = (*(fact.value or "").split("-"), "?", "?")
+    if "votes_against" in asked and no == "0":
+        return "nobody_against"
+    return "nobody_for" if "votes_for" in asked and yes == "0" else ""
 
 
 def _count(fact: Fact, understanding: Understanding) -> Statement:

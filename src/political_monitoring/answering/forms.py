@@ -27,6 +27,7 @@ from political_monitoring.tools.timeline import Change
 
 MOST_STEPS = 6
 MOST_EVENTS = 25
+MOST_OUTSIDE = 2
 MOST_MARKS = 3
 MOST_DAYS = 6
 
@@ -47,6 +48,35 @@ def status(understanding: Understanding, statuses: Sequence[ProcedureStatus]) ->
 
 def changes(understanding: Understanding, found: Sequence[Change]) -> list[Statement]:
     """A dated list, oldest first; what several documents report alike is one item with several marks."""
+    bullets, left_out = _bullets([one for one in found if _within(one.day, understanding)], understanding)
+    if not bullets:
+        return []
+    if left_out:
+        bullets.append(note(say(understanding.language, "more", n=left_out), "\n\n"))
+    return [note(_window(understanding), ""), *bullets]
+
+
+def changes_outside(understanding: Understanding, found: Sequence[Change]) -> list[Statement]:
+    """That the window holds nothing, and the last events before it and the first behind it."""
+    since, until = understanding.since, understanding.until
+    before = [one for one in found if since and one.day < since]
+    after = [one for one in found if until and one.day > until]
+    last, _ = _bullets(before, understanding)
+    first, _ = _bullets(after, understanding)
+    bullets = [*last[-MOST_OUTSIDE:], *first[:MOST_OUTSIDE]]
+    if not bullets:
+        return []
+    heading = say(understanding.language, "window_empty", what=_window(understanding).rstrip(":"))
+    return [note(heading, ""), *bullets]
+
+
+def _within(on: dt.date, understanding: Understanding) -> bool:
+    since, until = understanding.since, understanding.until
+    return (since is None or on >= since) and (until is None or on <= until)
+
+
+def _bullets(found: Sequence[Change], understanding: Understanding) -> tuple[list[Statement], int]:
+    """A line for each event, and the number of events that are left out."""
     language = understanding.language
     items: dict[tuple[dt.date, str], tuple[str, list[Evidence]]] = {}
     for change in found:
@@ -60,11 +90,7 @@ def changes(understanding: Understanding, found: Sequence[Change]) -> list[State
         Statement((Part(f"- {day(on, language)}: {text}", tuple(marks[:MOST_MARKS])),), "\n")
         for (on, _), (text, marks) in list(items.items())[:MOST_EVENTS]
     ]
-    if not bullets:
-        return []
-    if len(items) > len(bullets):
-        bullets.append(note(say(language, "more", n=len(items) - len(bullets)), "\n\n"))
-    return [note(_window(understanding), ""), *bullets]
+    return bullets, len(items) - len(bullets)
 
 
 def dates(
@@ -127,7 +153,8 @@ def act_sentence(fact: Fact, actor: str, understanding: Understanding) -> str:
 _ACTS = frozenset(
     {
         *("introduces", "proposes", "signs", "fines", "annuls", "supports", "opposes", "lobbies_for"),
-        *("lobbies_against", "votes_for", "votes_against", "led_by"),
+        *("lobbies_against", "votes_for", "votes_against", "abstains_from", "misses_vote"),
+        "led_by",
     }
 )
 
@@ -223,6 +250,7 @@ _EVENTS: dict[str, tuple[frozenset[str], str]] = {
         ("published", "promulgated", ""),
         ("verkündet", "promulgated", ""),
         ("law", "became_law royal_assent", ""),
+        ("assent", "royal_assent", ""),
         ("repealed", "repealed", ""),
         ("annulled", "annulled", ""),
         ("vetoed", "vetoed", ""),

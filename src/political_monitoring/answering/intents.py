@@ -41,15 +41,21 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\b(?:seit |ab |bis )?wann\b|\b(?:zu|an) welche[mn] (?:datum|tag|zeitpunkt)\b",
     ),
     Intent.VOTE: (
-        r"\bvot(?:e|ed|es|ing)\b|\broll[- ]call\b|\byeas\b|\bnays\b|\boppos(?:e|ed)\b",
-        r"\b(?:ab)?ge?stimmt\b|\bstimm(?:e|t|te|ten|en)\b|\babstimmung",
+        r"\bvot(?:e|ed|es|ing)\b|\broll[- ]call\b|\byeas\b|\bnays\b|\bnoes\b|\boppos(?:e|ed)\b|\babstain\w*"
+        r"|\bwho (?:was|were|is|are) (?:against|for it|in favou?r)\b|\bwer (?:war|ist|sind|waren) (?:dagegen|dafür)\b",
+        r"\b(?:ab)?ge?stimmt\b|\bstimm(?:e|t|te|ten|en)\b|\babstimmung"
+        r"|\bnamentlich\w*|\b(?:ja|nein)-?stimmen\b|\benthielt\w*\b|\benthaltung",
     ),
     Intent.WHO: (
         r"^\W*(?:and |und )?(?:by )?(?:who|whom|whose)\b",
-        r"^\W*which (?:members?|commissioners?|ministers?|compan(?:y|ies)|courts?|committees?|part(?:y|ies)|"
+        r"\b(?:which|what|name|list|show)(?: me)?(?: (?:the|all|of the))* (?:members?|senators?|representatives?|"
+        r"congress(?:wo)?men|lawmakers?|legislators?|politicians?|democrats?|republicans?|nays|yeas|noes|ayes)\b"
+        r"|\bnames? of (?:those|the|all|everyone|anyone)\b|\b(?:those|anyone|anybody|everyone) who\b",
+        r"^\W*which (?:commissioners?|ministers?|compan(?:y|ies)|courts?|committees?|part(?:y|ies)|"
         r"(?:lobby )?groups?|associations?|organi[sz]ations?)\b",
-        r"^\W*(?:und |von )?(?:wer|wem|wen|wessen)\b",
-        r"^\W*welche[rsnm]? (?:abgeordnet|minister|gericht|ausschuss|unternehmen|partei|fraktion|verb[aä]nd|gruppe)",
+        r"^\W*(?:und |von )?(?:wer|wem|wen|wessen)\b|\b(?:nenne?|liste)\b.*\b(?:die|alle|wer)\b",
+        r"^\W*welche[rsnm]? (?:abgeordnet|senator|mitglied|demokrat|republikaner|politiker|minister|gericht|"
+        r"ausschuss|unternehmen|partei|fraktion|verb[aä]nd|gruppe)",
     ),
     Intent.STATUS: (
         r"\bstatus\b|\bstage\b|\bhow far\b|\bwhere (?:does|did|do|is|was)\b.*\bstand\b",

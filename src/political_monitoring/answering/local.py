@@ -7,6 +7,7 @@ from political_monitoring.answering.draft import Draft
 from political_monitoring.answering.lookup import Finding, gather
 from political_monitoring.answering.planning import Plan, plan
 from political_monitoring.answering.reasoner import Contribution, Surroundings
+from political_monitoring.answering.second_look import missing
 from political_monitoring.answering.synthesis import synthesise
 from political_monitoring.answering.understanding import Understanding, understand
 
@@ -28,14 +29,10 @@ class LocalReasoner:
         """The calls for questions of this kind."""
         return plan(understanding, self._within.today)
 
-    async def look_again(
-        self,
-        understanding: Understanding,  # noqa: ARG002 - the port's
-        plan: Plan,  # noqa: ARG002
-        findings: Sequence[Finding],  # noqa: ARG002
-    ) -> Plan:
-        """Nothing: the first round asks for all that the forms of answers can use."""
-        return Plan(())
+    async def look_again(self, understanding: Understanding, plan: Plan, findings: Sequence[Finding]) -> Plan:
+        """What else could answer, where nothing does yet."""
+        found = gather(plan, list(findings))
+        return await self._within.in_thread(lambda: missing(understanding, found))
 
     async def synthesise(
         self, understanding: Understanding, plan: Plan, findings: Sequence[Finding]

@@ -11,7 +11,8 @@ from political_monitoring.answering.planning import Plan, ToolCall
 from political_monitoring.domain.facts import Fact
 from political_monitoring.errors import PolmonError, TryLater
 from political_monitoring.knowledge.port import Hit, KnowledgeGraph
-from political_monitoring.tools.entities import Act, Relationships
+from political_monitoring.tools.entities import Act, NearName, Relationships
+from political_monitoring.tools.holdings import Holdings
 from political_monitoring.tools.procedures import ProcedureStatus
 from political_monitoring.tools.registry import find_tool
 from political_monitoring.tools.timeline import Change
@@ -52,6 +53,8 @@ class Findings:
     facts: tuple[Fact, ...] = ()
     acts: tuple[Act, ...] = ()
     hits: tuple[Hit, ...] = ()
+    names: tuple[NearName, ...] = ()
+    holdings: Holdings | None = None
     failures: tuple[Finding, ...] = field(default=())
 
 
@@ -105,6 +108,8 @@ def gather(plan: Plan, findings: list[Finding]) -> Findings:
         facts=tuple(thing for thing in things if isinstance(thing, Fact)),
         acts=tuple(act for thing in things for act in _acts(thing)),
         hits=tuple(thing for thing in things if isinstance(thing, Hit)),
+        names=tuple(thing for thing in things if isinstance(thing, NearName)),
+        holdings=next((thing for thing in things if isinstance(thing, Holdings)), None),
         failures=tuple(failures),
     )
 

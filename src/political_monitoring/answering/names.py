@@ -3,10 +3,13 @@
 import re
 
 from political_monitoring.answering.conversation import Language
+from political_monitoring.answering.quoting import plain
 from political_monitoring.domain.facts import Entity
 from political_monitoring.extraction.identifiers import spelled
 
 LONGEST_NAME = 90
+SHORTEST_NAME = 3
+"""Two letters are a place's ("EU") sooner than a law's."""
 
 
 def name_of(entity: Entity, question: str) -> str:
@@ -14,10 +17,11 @@ def name_of(entity: Entity, question: str) -> str:
 
     "AI Act (Regulation (EU) 2024/1689)"; "H.Con.Res. 72 (119th Congress; Authorizing …)".
     """
-    used = [name for name in (entity.name, *entity.aliases) if _says(question, name)]
+    used = [plain(name) for name in (entity.name, *entity.aliases) if _says(question, name)]
+    own = plain(entity.name)
     if entity.type == "EnforcementAction":  # named after the first amount; the question knows the case
-        return f"{entity.name} ({used[0]})" if used and used[0] != entity.name else entity.name
-    name = _shortened(max(used, key=len) if used else entity.name)
+        return f"{own} ({used[0]})" if used and used[0] != own else own
+    name = _shortened(max(used, key=len) if used else own)
     principal = next((one for one in entity.identifiers if str(one) == entity.id), None)
     if principal is None:
         return name
@@ -88,7 +92,8 @@ _ARTICLES: dict[Language, tuple[tuple[str, str], ...]] = {
 
 
 def _says(text: str, name: str) -> bool:
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+    said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+    return len(name) >= SHORTEST_NAME and said is not None
 
 
 def _shortened(name: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from political_monitoring.answering.courtesies import Courtesy
 from political_monitoring.answering.intents import Intent
-from political_monitoring.answering.positions import positions_asked
+from political_monitoring.answering.sides import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.domain.facts import Entity
 
@@ -42,8 +43,18 @@ class Plan:
 
 
 def plan(understanding: Understanding, today: dt.date) -> Plan:
-    """Tool calls for a question; none for one about identifiers nobody knows, as nothing can answer it."""
-    if understanding.unknown and not understanding.entities:
+    """Tool calls for a question.
+
+    None for one about identifiers nobody knows, as nothing can answer it, for a courtesy, and while it is open which
+    law is meant.
+    """
+    if understanding.courtesy is Courtesy.HELP:
+        return Plan((ToolCall("get_holdings", asked(understanding)),))
+    if (
+        understanding.courtesy
+        or understanding.choices
+        or (understanding.unknown and not understanding.entities)
+    ):
         return Plan(())
     calls = [
         call for entity in _subjects(understanding)[:MOST_SUBJECTS] for call in _about(entity, understanding)
@@ -70,7 +81,7 @@ def _about(entity: Entity, understanding: Understanding) -> list[ToolCall]:
     if intent is Intent.WHO:
         acts = {"direction": "to", "history": True, "limit": MOST_ACTS}
         calls.append(ToolCall("get_entity_relationships", {**about, **acts}))
-    if understanding.asks_who and (positions := positions_asked(understanding.text)):
+    if understanding.asks_who and (positions := positions_asked(understanding.asking)):
         calls.append(ToolCall("get_positions", {**about, "predicates": positions}))
     if intent in _PREDICATES:
         calls.append(ToolCall("get_entity_history", {**about, "predicates": _PREDICATES[intent]}))

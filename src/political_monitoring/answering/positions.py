@@ -5,89 +5,101 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from political_monitoring.answering.chambers import chambers_in
 from political_monitoring.answering.draft import Statement
 from political_monitoring.answering.forms import act_sentence, own_words
 from political_monitoring.answering.names import capitalised, subject_name
+from political_monitoring.answering.sides import positions_asked
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.wording import quoted, say
-from political_monitoring.domain.facts import Evidence
+from political_monitoring.domain.facts import Evidence, Fact
 from political_monitoring.evidence.citations import Part
 from political_monitoring.tools.entities import Act
 
 MOST_SENTENCES = 12
 MOST_MARKS = 3
 
-_VOTES = frozenset({"votes_for", "votes_against"})
-# What a question says -> the relations that answer it; the first that matches is meant.
-_ASKED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (re.compile(form, re.IGNORECASE), predicates)
-    for form, predicates in (
-        (
-            r"\bvot\w+ (?:no\b|against)|\bnays\b|\bstimm\w* (?:dagegen|gegen)\b|\b(?:da)?gegen\b.*\bge?stimmt\b",
-            ("votes_against",),
-        ),
-        (
-            r"\bvot\w+ (?:yes\b|for\b|in favou?r)|\byeas\b|\bstimm\w* (?:dafür|für)\b|\b(?:da)?für\b.*\bge?stimmt\b",
-            ("votes_for",),
-        ),
-        (r"\blobb\w+ against\b|\blobbyier\w* gegen\b", ("lobbies_against",)),
-        (r"\blobb\w+ for\b|\blobbyier\w* für\b|\bwirbt für\b", ("lobbies_for",)),
-        (
-            r"\boppos\w+|\bopponents?\b|\b(?:is|are|was|were) against\b|\b(?:ist|sind|war|waren) gegen\b"
-            r"|\blehn\w+\b.*\bab\b|\babgelehnt\b|\bgegner\w*\b",
-            ("opposes", "lobbies_against", "votes_against"),
-        ),
-        (
-            r"\bsupport\w*|\bbacks?\b|\bbacked\b|\bin favou?r of\b|\bunterstütz\w+|\bbefürwort\w+",
-            ("supports", "lobbies_for", "votes_for"),
-        ),
-        (
-            r"\blead(?:s|er)?\b|\bled\b|\bheads?\b|\bheaded\b|\bchairs?\b|\bchaired\b|\bruns\b"
-            r"|\bleite\w*\b|\bgeleitet\b|\bführt\b|\bchef\w*\b|\bvorsitz\w*\b",
-            ("led_by",),
-        ),
-    )
-)
+_VOTES = frozenset({"votes_for", "votes_against", "abstains_from", "misses_vote"})
 
 
-def positions_asked(text: str) -> tuple[str, ...]:
-    """The relations that a question for names asks about; empty when it asks for something else."""
-    return next((predicates for form, predicates in _ASKED if form.search(text)), ())
-
-
-def positions(understanding: Understanding, acts: Sequence[Act]) -> list[Statement]:
+def positions(
+    understanding: Understanding, acts: Sequence[Act], results: Sequence[Fact] = ()
+) -> list[Statement]:
     """A sentence for each position that is known, in the order of time; empty when none is.
 
     Of votes only those of the day asked about, else of the latest day; who voted alike by one source is told in
-    one sentence.
+    one sentence. Of a day on which there was a vote (`results`) nobody is named who voted on another.
     """
-    asked = positions_asked(understanding.text) if understanding.asks_who else ()
+    asked = positions_asked(understanding.asking) if understanding.asks_who else ()
     found = [act for act in acts if act.fact.predicate in asked]
-    votes = _of_one_day([act for act in found if act.fact.predicate in _VOTES], understanding.as_of)
+    votes = [act for act in found if act.fact.predicate in _VOTES and _is_meant(act, understanding)]
     others = [act for act in found if act.fact.predicate not in _VOTES]
-    sentences = [*_votes(votes, understanding), *_others(others, understanding)]
+    told = _of_one_day(votes, understanding.as_of, {one.valid_at.date() for one in results if one.valid_at})
+    sentences = [*_votes(told, understanding), *_others(others, understanding)]
     return [
         replace(sentence, before="\n") if number else sentence
         for number, sentence in enumerate(sentences[:MOST_SENTENCES])
     ]
 
 
-def _of_one_day(votes: Sequence[Act], as_of: dt.date | None) -> list[Act]:
+_PARTIES = {
+    "D": re.compile(r"\bdemo[ck]rat\w*", re.IGNORECASE),
+    "R": re.compile(r"\brepubli[ck]an\w*", re.IGNORECASE),
+    "I": re.compile(r"\bindependents?\b|\bunabhängige\w*", re.IGNORECASE),
+}
+_IN_CHAMBER = re.compile(r"^[\w ]+ in the (?P<chamber>House|Senate)\b")
+_OF_PARTY = re.compile(r"\((?P<letter>[A-Z])-[A-Z]{2}\)$")
+
+
+def _is_meant(vote: Act, understanding: Understanding) -> bool:
+    """Whether who voted is of the chamber and the party that the question names, if it names one."""
+    chambers = next(filter(None, map(chambers_in, understanding.turns)), frozenset())
+    parties = next(filter(None, map(_parties, understanding.turns)), frozenset())
+    chamber, party = _IN_CHAMBER.search(vote.fact.evidence.quote), _OF_PARTY.search(vote.actor.name)
+    of_chamber = not chambers or chamber is None or chamber["chamber"] in chambers
+    return of_chamber and (not parties or party is None or party["letter"] in parties)
+
+
+def _parties(text: str) -> frozenset[str]:
+    return frozenset(letter for letter, form in _PARTIES.items() if form.search(text))
+
+
+def _of_one_day(votes: Sequence[Act], as_of: dt.date | None, voted: set[dt.date]) -> list[Act]:
     days = {act.fact.valid_at.date() for act in votes if act.fact.valid_at}
+    if as_of in voted and as_of not in days:
+        return []
     on = as_of if as_of in days else max(days, default=None)
     return [act for act in votes if on is None or (act.fact.valid_at and act.fact.valid_at.date() == on)]
 
 
 def _votes(votes: Sequence[Act], understanding: Understanding) -> list[Statement]:
-    alike: dict[tuple[str, Evidence], list[Act]] = {}
+    """A sentence for each way to vote that one document tells of."""
+    alike: dict[tuple[str, str], dict[Evidence, list[Act]]] = {}
     for act in votes:
-        alike.setdefault((act.fact.predicate, act.fact.evidence), []).append(act)
-    sentences = []
-    for group in alike.values():
-        names = dict.fromkeys(_name(act, understanding) for act in group)
-        sentence = act_sentence(group[0].fact, _listed(list(names), understanding), understanding)
-        sentences.append(_told(sentence, group[:1], understanding))
-    return sentences
+        lists = alike.setdefault((act.fact.predicate, act.fact.evidence.document_id), {})
+        lists.setdefault(act.fact.evidence, []).append(act)
+    return [_named(list(lists.values()), understanding) for lists in alike.values()]
+
+
+def _named(lists: Sequence[Sequence[Act]], understanding: Understanding) -> Statement:
+    """Who voted alike: each stretch of the list with its mark, and where there is but one, with its words."""
+    everyone = [_name(act, understanding) for acts in lists for act in acts]
+    if len(lists) == 1:
+        sentence = act_sentence(
+            lists[0][0].fact, _listed(list(dict.fromkeys(everyone)), understanding), understanding
+        )
+        return _told(sentence, lists[0][:1], understanding)
+    before, after = act_sentence(lists[0][0].fact, _BLANK, understanding).split(_BLANK)
+    comma = _comma(everyone)
+    parts = [Part(capitalised(before))] if before else []
+    for number, acts in enumerate(lists):
+        names = comma.join(_name(act, understanding) for act in acts)
+        parts.append(Part(f"{comma if number else ''}{names}", (acts[0].fact.evidence,)))
+    return Statement((*parts, Part(f"{after}.")), "")
+
+
+_BLANK = "\N{BULLET}"
+"""Stands for the names in a sentence that is cut there."""
 
 
 def _others(acts: Sequence[Act], understanding: Understanding) -> list[Statement]:
@@ -111,6 +123,10 @@ def _name(act: Act, understanding: Understanding) -> str:
 
 
 def _listed(names: Sequence[str], understanding: Understanding) -> str:
-    """ "A, B and C"."""
+    """ "A, B and C"; semicolons between names that have commas of their own ("Scott, Austin (R-GA)")."""
     *first, last = names
-    return say(understanding.language, "names", first=", ".join(first), last=last) if first else last
+    return say(understanding.language, "names", first=_comma(names).join(first), last=last) if first else last
+
+
+def _comma(names: Sequence[str]) -> str:
+    return "; " if any("," in name for name in names) else ", "

@@ -92,8 +92,8 @@ _CUES: dict[Intent, re.Pattern[str]] = {
         r"in order to|weil|wegen|aufgrund|da|denn|damit|begründet)\b"
     ),
     Intent.STATUS: re.compile(
-        r"\b(?:adopt|propos|agree|pass|in(?:to)? force|appl|sign|vot|reject|publish|"
-        r"beschl|tritt|trat|Kraft|verk)\w*",
+        r"\b(?:(?:adopt|propos|agree|pass|in(?:to)? force|appl|vot|reject|publish|beschl|tritt|trat|Kraft|verk)\w*|"
+        r"sign(?:ed|s|ing)?\b)",
         re.IGNORECASE,
     ),
 }

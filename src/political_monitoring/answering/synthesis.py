@@ -13,13 +13,14 @@ from political_monitoring.answering import figures, forms
 from political_monitoring.answering.draft import Draft, Statement, note
 from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.lookup import Findings
+from political_monitoring.answering.nothing import no_evidence, polite, which_one
 from political_monitoring.answering.positions import positions
-from political_monitoring.answering.selection import Quote, nearest, quote_each, select_quotes
+from political_monitoring.answering.quoting import plain
+from political_monitoring.answering.selection import Quote, quote_each, select_quotes
 from political_monitoring.answering.understanding import Understanding
 from political_monitoring.answering.vocabulary import concepts
 from political_monitoring.answering.wording import day, quoted, say
 from political_monitoring.evidence.citations import Part
-from political_monitoring.extraction.identifiers import spelled
 
 MOST_QUOTES = 3
 _NEWEST_FIRST = frozenset({Intent.STATUS, Intent.AMOUNT})
@@ -32,7 +33,11 @@ def synthesise(understanding: Understanding, findings: Findings) -> Draft:
         say(language, "failed", tool=one.call.tool, error=str(one.error).rstrip("."))
         for one in findings.failures
     ]
-    nothing = _nothing(understanding, findings)
+    if understanding.courtesy:
+        return Draft((), polite(understanding, findings), aside=True)
+    if understanding.choices:
+        return Draft((), which_one(understanding), aside=True)
+    nothing = no_evidence(understanding, findings)
     if understanding.unknown:
         return Draft((), nothing, tuple(gaps))
     statements = (
@@ -49,13 +54,16 @@ def _from_facts(understanding: Understanding, findings: Findings) -> list[Statem
         case Intent.STATUS:
             return forms.status(understanding, findings.statuses)
         case Intent.CHANGES:
-            return forms.changes(understanding, findings.changes)
+            return forms.changes(understanding, findings.changes) or forms.changes_outside(
+                understanding, findings.changes
+            )
         case Intent.DATE:
             return forms.dates(understanding, findings.facts, findings.statuses)
         case Intent.AMOUNT:
             return figures.amounts(understanding, findings.facts, findings.statuses)
         case Intent.VOTE:
-            named = positions(understanding, findings.acts)
+            results = [fact for fact in findings.facts if fact.predicate == "vote_result"]
+            named = positions(understanding, findings.acts, results)
             counts = figures.votes(understanding, findings.facts, named=bool(named))
             return [*named, *_below(counts)] if named else counts
         case Intent.WHO:
@@ -119,7 +127,9 @@ def _listed(quotes: Sequence[Quote], understanding: Understanding, heading: str)
 
 def _quotation(quote: Quote, understanding: Understanding, bullet: str) -> Statement:
     language, hit = understanding.language, quote.hit
-    where = ", ".join(part for part in (hit.source, day(hit.date, language) if hit.date else "") if part)
+    where = ", ".join(
+        part for part in (plain(hit.source), day(hit.date, language) if hit.date else "") if part
+    )
     text = f"{bullet}{quoted(quote.evidence.quote, language)}" + (f" ({where})" if where else "")
     return Statement((Part(text, (quote.evidence,)),), "\n" if bullet else "")
 
@@ -139,22 +149,3 @@ def _as_of(statements: Sequence[Statement], understanding: Understanding) -> tup
     first, *rest = statements
     prefix = Part(say(understanding.language, "as_of", day=day(understanding.as_of, understanding.language)))
     return replace(first, parts=(prefix, *first.parts)), *rest
-
-
-def _nothing(understanding: Understanding, findings: Findings) -> tuple[Statement, ...]:
-    """That there is no evidence, what was searched, and the nearest document if one is near."""
-    language = understanding.language
-    if understanding.unknown:
-        names = ", ".join(spelled(one) for one in understanding.unknown)
-        return (note(say(language, "unknown", names=names), ""),)
-    when = (
-        say(language, "nothing_when", day=day(understanding.as_of, language)) if understanding.as_of else ""
-    )
-    statements = [note(say(language, "nothing", when=when), "")]
-    if understanding.words:
-        statements.append(note(say(language, "searched", words=" ".join(understanding.words))))
-    if near := nearest(understanding, findings.hits):
-        hit, evidence = near
-        title = say(language, "nearest", title=quoted(hit.title, language))
-        statements.append(Statement((Part(title, (evidence,)), Part(".")), claim=False))
-    return tuple(statements)

@@ -87,7 +87,7 @@ _FRAME = """
     und uns unter vom von vor wann war waren warum weil welche welchem welchen welcher welches wem
     wen wenn wer werden wessen wie wieder wieso wird wir wo worden wurde wurden zu zum zur zwischen
     steht aktuell aktuelle derzeit viel viele worum geht regelt sieht drin mean means contain
-    contains gegen thank thanks hello hi hallo danke information informationen
+    contains regulate regulates require requires gegen thank thanks hello hi hallo danke information informationen
 """
 
 _MONTHS = """
@@ -162,11 +162,11 @@ def content_words(text: str) -> tuple[str, ...]:
 
 _JURISDICTIONS = {
     "DE": r"Germany|German|Deutschland|deutsch\w*",
-    "EU": r"EU|European Union|Europe|Europäische\w* Union|Europa",
+    "EU": r"EU|European Union|[Ee]uropean|Europe|[Ee]uropäische\w*|Europa",
     "FR": r"France|French|Frankreich",
     "IE": r"Ireland|Irish|Irland",
-    "UK": r"UK|United Kingdom|Britain|British|England|Großbritannien|Vereinigte\w* Königreich",
-    "US": r"US|USA|U\.S\.|United States|America|American|Vereinigte\w* Staaten|Amerika",
+    "UK": r"UK|United Kingdom|Britain|[Bb]ritish|[Bb]ritische\w*|England|Großbritannien|Vereinigte\w* Königreich",
+    "US": r"US|USA|U\.S\.|United States|America|[Aa]merican|[Aa]merikanische\w*|Vereinigte\w* Staaten|Amerika",
 }
 
 

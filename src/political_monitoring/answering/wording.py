@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 from political_monitoring.answering.conversation import Language
+from political_monitoring.answering.quoting import inside_quotation, plain
 from political_monitoring.domain.facts import Fact
 from political_monitoring.domain.ontology import load_ontology
 
@@ -59,9 +60,13 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
         "act_lobbies_against": "{actor} lobbies against {name} ({day})",
         "act_votes_for": "{actor} voted for {name} on {day}",
         "act_votes_against": "{actor} voted against {name} on {day}",
+        "act_abstains_from": "{actor} abstained from the vote on {name} on {day}",
+        "act_misses_vote": "{actor} did not vote on {name} on {day}",
         "act_led_by": "{name} is led by {actor} ({day})",
         "names": "{first} and {last}",
         "vote": "The vote on {name} on {day} was {yes} to {no}",
+        "nobody_against": "Nobody voted against {name} on {day}; the vote was {yes} to {no}",
+        "nobody_for": "Nobody voted for {name} on {day}; the vote was {yes} to {no}",
         "no_names": "The collection gives the count, not the names of those who voted.",
         "unknown": "{names} is not in the collection, so there is no evidence to answer from.",
         "nothing": "The collection holds no evidence that answers this question{when}.",
@@ -70,6 +75,22 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
         "nearest": "The nearest document is {title}, which does not answer it",
         "rests": "Rests on {sources} from {publishers}{newest}; as of {as_of}{later}{told}.",
         "rests_nothing": "Rests on no source; as of {as_of}.",
+        "near_names": "The names most like it in the collection are: {names}.",
+        "holds": "The collection holds {documents} of {years}{places}.",
+        "holds_of": " from {places}",
+        "holds_none": "It holds none from {places}.",
+        "begins": "Its oldest document is of {year}.",
+        "document": "1 document", "documents": "{n} documents",
+        "which_one": "Which one do you mean?",
+        "window_empty": "{what}: nothing is recorded. The nearest events outside that time:",
+        "greeting": "Hello. Ask me about a law, a procedure, a vote or a fine; I answer from the collection and cite "
+        "every sentence.",
+        "thanks": "You are welcome.",
+        "help": "Ask where a law or bill stands, today or on a given day; what happened to it between two days; "
+        "when it was adopted, enters into force or applies; who proposed it, who voted for or against it; how high "
+        "a fine is; what a text says. I answer only what documents of the collection say, and cite each sentence.",
+        "place_EU": "the European Union", "place_DE": "Germany", "place_FR": "France", "place_IE": "Ireland",
+        "place_UK": "the United Kingdom", "place_US": "the United States",
         "newest": "; newest: {day}",
         "rests_later": " (published after that day: {n})",
         "source": "1 source", "sources": "{n} sources", "publisher": "1 publisher",
@@ -135,9 +156,13 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
         "act_lobbies_against": "{actor} wirbt gegen {name} ({day})",
         "act_votes_for": "Für {name} gab es am {day} Stimmen von {actor}",
         "act_votes_against": "Gegen {name} gab es am {day} Stimmen von {actor}",
+        "act_abstains_from": "Der Stimme über {name} enthielten sich am {day}: {actor}",
+        "act_misses_vote": "Über {name} stimmten am {day} nicht ab: {actor}",
         "act_led_by": "{name} wird von {actor} geleitet ({day})",
         "names": "{first} und {last}",
         "vote": "Die Abstimmung über {name} am {day} ging {yes} zu {no} aus",
+        "nobody_against": "Gegen {name} stimmte am {day} niemand; die Abstimmung ging {yes} zu {no} aus",
+        "nobody_for": "Für {name} stimmte am {day} niemand; die Abstimmung ging {yes} zu {no} aus",
         "no_names": "Die Sammlung nennt das Ergebnis, nicht die Namen der Abstimmenden.",
         "unknown": "{names} kommt in der Sammlung nicht vor; es gibt daher keinen Beleg für eine Antwort.",
         "nothing": "Die Sammlung enthält keinen Beleg, der diese Frage{when} beantwortet.",
@@ -146,6 +171,23 @@ _PHRASES: Mapping[Language, Mapping[str, str]] = {
         "nearest": "Das nächstliegende Dokument beantwortet sie nicht: {title}",
         "rests": "Beruht auf {sources} von {publishers}{newest}; Stand {as_of}{later}{told}.",
         "rests_nothing": "Beruht auf keiner Quelle; Stand {as_of}.",
+        "near_names": "Am ähnlichsten sind in der Sammlung die Namen: {names}.",
+        "holds": "Die Sammlung enthält {documents} aus {years}{places}.",
+        "holds_of": "; Herkunft: {places}",
+        "holds_none": "Keines davon ist aus: {places}.",
+        "begins": "Das älteste Dokument ist von {year}.",
+        "document": "1 Dokument", "documents": "{n} Dokumente",
+        "which_one": "Welches ist gemeint?",
+        "window_empty": "{what}: nichts verzeichnet. Die nächsten Ereignisse außerhalb dieser Zeit:",
+        "greeting": "Guten Tag. Fragen Sie nach einem Gesetz, einem Verfahren, einer Abstimmung oder einer Geldbuße; "
+        "ich antworte aus der Sammlung und belege jeden Satz.",
+        "thanks": "Gern geschehen.",
+        "help": "Fragen Sie, wo ein Gesetz oder Entwurf steht, heute oder an einem bestimmten Tag; was zwischen zwei "
+        "Tagen geschah; wann etwas beschlossen wurde, in Kraft tritt oder gilt; wer es vorschlug, wer dafür oder "
+        "dagegen stimmte; wie hoch eine Geldbuße ist; was in einem Text steht. Ich antworte nur, was Dokumente der "
+        "Sammlung sagen, und belege jeden Satz.",
+        "place_EU": "Europäische Union", "place_DE": "Deutschland", "place_FR": "Frankreich", "place_IE": "Irland",
+        "place_UK": "Vereinigtes Königreich", "place_US": "Vereinigte Staaten",
         "newest": "; neueste: {day}",
         "rests_later": " (später veröffentlicht: {n})",
         "source": "1 Quelle", "sources": "{n} Quellen", "publisher": "1 Herausgeber",
@@ -188,9 +230,13 @@ def day(date: dt.date, language: Language) -> str:
 
 def quoted(text: str, language: Language) -> str:
     """Words of a source on one line, in the language's quotation marks; marks inside become single ones."""
-    flat = " ".join(text.split())
-    inner = re.sub(r"[“”„\"]", "'", flat)
+    inner = inside_quotation(text)
     return f"„{inner}“" if language == "de" else f"“{inner}”"
+
+
+def place(code: str, language: Language) -> str:
+    """A jurisdiction's name."""
+    return say(language, f"place_{code}")
 
 
 def counted(language: Language, what: str, n: int) -> str:
@@ -201,14 +247,16 @@ def counted(language: Language, what: str, n: int) -> str:
 def stage_label(stage: str, language: Language) -> str:
     """The ontology's label; a stage it does not know is shown as it came."""
     ontology = load_ontology()
-    return ontology.stage_label(stage, language) if stage in ontology.stages else stage.replace("_", " ")
+    return (
+        ontology.stage_label(stage, language) if stage in ontology.stages else plain(stage.replace("_", " "))
+    )
 
 
 def amount(fact: Fact, language: Language) -> str:
     """A stored amount such as "4125000000 EUR" as readers write it; of an annulled one nothing is left."""
     found = re.fullmatch(r"(\d+) ([A-Z]{3})", fact.value or "")
     if found is None:
-        return fact.words or fact.value or ""
+        return plain(fact.words or fact.value or "")
     number, currency = int(found[1]), found[2]
     if number == 0:
         return say(language, "annulled")

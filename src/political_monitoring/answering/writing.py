@@ -68,6 +68,7 @@ class Writer:
             (*self.draft.statements, *draft.statements),
             (*self.draft.otherwise, *draft.otherwise),
             (*self.draft.gaps, *draft.gaps),
+            aside=draft.aside,
         )
         kept = [statement for statement in draft.statements if self._stands(statement)]
         left_out = len(draft.statements) - len(kept)
@@ -81,7 +82,8 @@ class Writer:
         pieces: list[str] = []
         if not self._claimed:
             self._waiting = [one for one in self.draft.otherwise if self._stands(one)]
-            self._gaps += ["".join(part.text for part in one.parts) for one in self._waiting[:1]]
+            unanswered = self._waiting[: 0 if self.draft.aside else 1]
+            self._gaps += ["".join(part.text for part in one.parts) for one in unanswered]
         pieces += self._render()
         found = closing.contradictions_about(self._understanding, self._ground)
         coverage, last = self._close(found, cost)
@@ -111,7 +113,7 @@ class Writer:
             contradictions=closing.disagreements(concerning, cited),
             cost=cost,
         )
-        if self._claimed or not self._text.endswith("?"):  # who asks back has not answered yet
+        if self._claimed or not self.draft.aside:  # who asks back, or only greets, has not answered yet
             told = min(len(concerning), closing.MOST_CONTRADICTIONS) - len(untold)
             last = closing.rests(coverage, self._understanding, told)
             self._waiting = [replace(last, before=" " if untold else "\n\n")]

@@ -100,7 +100,9 @@ _MARKUP = re.compile(
 )
 _HTML_DOCTYPE = re.compile(rb"[^<]{0,10}(?:<[?!][^>]*>\s*)*<!doctype html", re.IGNORECASE)
 _FEED_ROOTS = frozenset({b"rss", b"feed", b"rdf"})
-_FIELD_ROOTS = frozenset({b"billstatus", b"akomantoso", b"dbtplenarprotokoll"})
+_FIELD_ROOTS = frozenset(
+    {b"billstatus", b"akomantoso", b"dbtplenarprotokoll", b"rollcall-vote", b"roll_call_vote"}
+)
 """Roots that are known also without an XML declaration."""
 _HTML_TAGS = frozenset({b"html", b"head", b"body"})
 _HOLDS = {

@@ -23,6 +23,8 @@ class KnownQuestion:
     relevant: frozenset[str]
     type: str
     as_of: dt.date | None = None
+    names: frozenset[str] | None = None
+    """Who must be named, no more and no fewer; None: the question does not ask for names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Scores:
 
 
 def load_questions(path: Path) -> list[KnownQuestion]:
-    """Read JSONL of {id, query, relevant_ids, type?, as_of?}.
+    """Read JSONL of {id, query, relevant_ids, type?, as_of?, answer?}; a list as the answer is of names.
 
     Raises:
         UserError: the file is missing, or a line is not a question; the line is named.
@@ -59,6 +61,7 @@ def _question(line: str, where: str) -> KnownQuestion:
             relevant=frozenset(map(str, row["relevant_ids"])),
             type=str(row.get("type") or "all"),
             as_of=dt.date.fromisoformat(row["as_of"]) if row.get("as_of") else None,
+            names=frozenset(map(str, row["answer"])) if isinstance(row.get("answer"), list) else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UserError(

@@ -13,10 +13,12 @@ from political_monitoring.extraction.candidates import SCANNED, Tag, gather
 from political_monitoring.extraction.gazetteer import Gazetteer, load_gazetteer
 from political_monitoring.extraction.genre import Genre, genre_of
 from political_monitoring.extraction.offices import read_offices
+from political_monitoring.extraction.orders import is_order
 from political_monitoring.extraction.principal import read_principals
 from political_monitoring.extraction.reading import Reading, write_facts
 from political_monitoring.extraction.relation_phrases import load_relation_phrases
 from political_monitoring.extraction.resolve import Candidate, Resolved, resolve
+from political_monitoring.extraction.roll_calls import named_votes
 from political_monitoring.extraction.rules import apply_rules
 from political_monitoring.extraction.sentences import Sentence, split_sentences
 
@@ -55,14 +57,15 @@ class LocalExtractor:
         reading, warnings = _reading(document, genre, principals, resolved)
         drafts, named, places = apply_rules(reading)
         offices, bodies, beside = read_offices(reading, gathered.people, self._gazetteer)
-        entities = resolved.entities | {one.id: one for one in (*named, *bodies)}
+        votes, members, voting = named_votes(reading, [passage.span for passage in passages])
+        entities = resolved.entities | {one.id: one for one in (*named, *bodies, *members)}
         about = dict.fromkeys(resolved.by_key[one.key] for one in principals)
         return Extraction(
             tuple(entities.values()),
             first_of_each_passage(
-                [*resolved.mentions, *places, *beside], passages, about, _title_place(document)
+                [*resolved.mentions, *places, *beside, *voting], passages, about, _title_place(document)
             ),
-            write_facts([*drafts, *offices], document, passages),
+            write_facts([*drafts, *offices, *votes], document, passages),
             warnings,
         )
 
@@ -78,7 +81,8 @@ def _reading(
     elif genre is Genre.RECORD and law is not None and law.identifiers:
         sentences = []  # read by its formulas alone
     else:
-        sentences = [one for one in split_sentences(text, ruled) if len(one.text) <= _LONGEST_SENTENCE]
+        short = [one for one in split_sentences(text, ruled) if len(one.text) <= _LONGEST_SENTENCE]
+        sentences = [one for one in short if not is_order(one.text)]
         if len(text) > ruled:
             warnings.append(f"facts were read from the first {ruled} of {len(text)} characters")
     if len(text) > SCANNED:

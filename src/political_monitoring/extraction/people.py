@@ -42,13 +42,13 @@ _OFFICE = re.compile(
     r"speaker|governor|staatssekretär"
 )
 
-_PARTIES = (
+PARTIES = (
     r"CDU/CSU|CDU|CSU|SPD|FDP|AfD|DIE\sLINKE|Die\sLinke|BÜNDNIS\s90/DIE\sGRÜNEN|Bündnis\s90/Die\sGrünen|"
     r"Grüne|BSW|fraktionslos|SSW"
     r"|Parl\.\sStaatssekr\.|Staatsmin\.|Bundesmin\.|(?:Stellv\.\s)?MdBR|EVP|EPP|S&D|Renew|[RDI]-[A-Z]{2}"
 )
 _MEMBER = re.compile(r"\s(?:MP|MEP|MdB|MdEP)\b")
-_PARTY = re.compile(rf"\s\((?P<party>{_PARTIES})\)")
+_PARTY = re.compile(rf"\s\((?P<party>{PARTIES})\)")
 _NAME_BEFORE = re.compile(rf"(?<![\w-]){_FULL_NAME}$")
 _NAME_AFTER = re.compile(rf",?\s{_FULL_NAME}")
 _LONGEST_NAME = 70

@@ -28,7 +28,9 @@ def apply_rules(reading: Reading) -> tuple[list[Draft], list[Entity], list[Menti
         drafts += stated_relations(reading)
     entities: list[Entity] = []
     mentions: list[Mention] = []
-    families = [read_relations(reading), *([read_fines(reading)] if reading.genre is Genre.PROSE else [])]
+    families = [read_relations(reading)]
+    if reading.genre is Genre.PROSE:
+        families.append(read_fines(reading))
     for more, named, places in families:
         drafts += more
         entities += named

@@ -46,9 +46,16 @@ _ROLL_CALL = re.compile(
     r"no\. \d+|Record Vote Number: \d+)?"
 )
 _ON_THE_MEASURE = re.compile(
-    r"Passed|[Oo]n passage|suspend the rules and (?:pass|agree)|[Oo]n agreeing to the resolution|"
-    r"Failed of passage|Resolution agreed"
+    r"Passed|[Oo]n [Pp]assage|[Ss]uspend the [Rr]ules and (?:[Pp]ass|[Aa]gree)|"
+    r"[Oo]n [Aa]greeing to the [Rr]esolution|Failed of passage|Resolution agreed"
 )
+
+PROCEDURAL = re.compile(
+    r"\b(?:amendment|recommit|table|cloture|proceed|reconsider|previous question|adjourn|instruct|"
+    r"nomination|point of order|Änderungsantrag|Entschließungsantrag|Geschäftsordnung)\b",
+    re.IGNORECASE,
+)
+"""A vote on this says nothing about who wants the law."""
 
 
 def vote_results(reading: Reading) -> list[Draft]:
@@ -63,7 +70,9 @@ def vote_results(reading: Reading) -> list[Draft]:
 def _roll_calls(reading: Reading) -> Iterator[Draft]:
     text = reading.document.text
     for match in _ROLL_CALL.finditer(text):
-        if reading.principal and _ON_THE_MEASURE.search(match[0]):
+        question = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        procedural = reading.document.kind == "roll_call" and PROCEDURAL.search(question)
+        if reading.principal and _ON_THE_MEASURE.search(match[0]) and not procedural:
             span = Span(match.start(), match.end())
             on = leading_day(text[text.rfind("\n", 0, match.start()) + 1 :]) or reading.document.date
             yield Draft(reading.principal, "vote_result", span, match[0], value=_result(match), on=on)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from political_monitoring.ingestion.duplicates import Claim
     from political_monitoring.ingestion.ledger import Ledger
 
-PIPELINE_VERSION = "3"
+PIPELINE_VERSION = "4"
 """Counts up when the same bytes begin to give other episodes: everything is prepared once more."""
 
 _logger = logging.getLogger(__name__)

@@ -46,6 +46,37 @@ class Relationships:
     acts: tuple[Act, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NearName:
+    """An entity whose name is like one that was asked for."""
+
+    entity: Stated
+    asked: str
+
+
+def find_nearest_names(
+    graph: KnowledgeGraph,
+    names: Annotated[
+        tuple[str, ...], Field(min_length=1, max_length=5, description="names, as people write them")
+    ],
+    *,
+    scope: Scope = ANYWHERE,  # noqa: ARG001 - entities are of all documents
+    time: AsOf = PRESENT,
+    limit: Some = 3,
+) -> tuple[NearName, ...]:
+    """Entities whose names are like these names, the best of each; it is not said that they are meant."""
+    return tuple(
+        NearName(entity, name)
+        for name in names
+        for entity, score in graph.find_entities(name, limit)
+        if score >= _ALIKE and entity_then(graph, entity.id, time.known)
+    )
+
+
+_ALIKE = 0.5
+"""Below this score names share little more than a word such as "Act"."""
+
+
 def get_entity_details(
     graph: KnowledgeGraph,
     entity: EntityName,
@@ -128,7 +159,7 @@ def get_positions(
     scope: Scope = ANYWHERE,
     time: AsOf = PRESENT,
 ) -> tuple[Act, ...]:
-    """Who supports or opposes something, lobbies or votes for or against it, or leads it, oldest first.
+    """Who supports or opposes something, lobbies for or against it, votes on it one way or another, or leads it.
 
     Only what these predicates say; empty: all of them.
     """
@@ -142,7 +173,10 @@ def get_positions(
     return _acts(graph, acts, time)
 
 
-POSITIONS = ("supports", "opposes", "lobbies_for", "lobbies_against", "votes_for", "votes_against", "led_by")
+POSITIONS = (
+    *("supports", "opposes", "lobbies_for", "lobbies_against", "votes_for", "votes_against"),
+    *("abstains_from", "misses_vote", "led_by"),
+)
 _OF_THE_ENTITY = frozenset({"led_by"})
 """Predicates that have the entity as their subject."""
 

@@ -22,6 +22,7 @@ from political_monitoring.tools import (
     deadlines,
     entities,
     groups,
+    holdings,
     likeness,
     passages,
     procedures,
@@ -181,6 +182,8 @@ TOOLS: Mapping[str, Tool] = {
         Tool("get_positions", entities.get_positions),
         Tool("compare_versions", versions.compare_versions),
         Tool("get_deadlines", deadlines.get_deadlines),
+        Tool("get_holdings", holdings.get_holdings),
+        Tool("find_nearest_names", entities.find_nearest_names),
     )
 }
 

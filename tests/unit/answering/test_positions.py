@@ -8,7 +8,7 @@ import pytest
 from political_monitoring.answering.conversation import Message, read_conversation
 from political_monitoring.answering.events import Answer
 from political_monitoring.answering.orchestrator import MultiAgentOrchestrator
-from political_monitoring.answering.positions import positions_asked
+from political_monitoring.answering.sides import positions_asked
 from political_monitoring.domain.facts import AsOf, Entity, Identifier
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.settings import load_settings

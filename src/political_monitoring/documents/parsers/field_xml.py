@@ -10,6 +10,7 @@ from political_monitoring.errors import EmptyDocument, UnsupportedFormat
 _READERS = {
     "billstatus": "billstatus",
     **dict.fromkeys(("bill", "resolution", "amendment-doc", "publiclaw", "plaw", "lawdoc"), "us_bill"),
+    **dict.fromkeys(("rollcall-vote", "roll_call_vote"), "roll_call"),
     "akomantoso": "akoma_ntoso",
     **dict.fromkeys(("dbtplenarprotokoll", "dokument"), "plenary"),
     **dict.fromkeys(
@@ -31,7 +32,9 @@ def parse(data: bytes, hints: Hints) -> list[Parsed]:
     root = read_xml(data)
     name = name_of(root)
     if name not in _READERS:
-        known = "RSS, Atom, Formex, Akoma Ntoso, US bills, BILLSTATUS and plenary protocols are read"
+        known = (
+            "RSS, Atom, Formex, Akoma Ntoso, US bills, BILLSTATUS, roll calls and plenary protocols are read"
+        )
         raise UnsupportedFormat(f"is XML of a kind that is not known here, <{name[:40]}>; {known}")
     read: Any = import_module(f"political_monitoring.documents.parsers.{_READERS[name]}").read
     parsed: Parsed = read(root, hints)
