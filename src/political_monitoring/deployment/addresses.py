@@ -31,6 +31,7 @@ class SystemAddresses:
         """(what, URL) for people."""
         return [
             ("Chat API (OpenAI base URL)", self.chat),
+            ("Tools (Model Context Protocol)", f"{self.http}/mcp"),
             ("Health", f"{self.http}/health"),
             ("Kodosumi panel (user admin)", self.panel),
             ("Ray dashboard", self.dashboard),
