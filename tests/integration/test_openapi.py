@@ -1,6 +1,7 @@
 """Whatever the API's own document allows, and much that it does not, is answered as the document says."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from political_monitoring.answering.archive import open_archive
+from political_monitoring.chat.session_archive import open_sessions
 from political_monitoring.settings import load_settings
 from political_monitoring.testing.chat_server import chat_app
 
@@ -42,7 +45,9 @@ ROUTES = (
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    with chat_app(load_settings({"POLMON_HOME": str(tmp_path_factory.mktemp("openapi"))})) as opened:
+    own = load_settings({"POLMON_HOME": str(tmp_path_factory.mktemp("openapi"))})
+    # What the writing threads import when they first write would disturb Hypothesis, which walks all modules.
+    with closing(open_archive(own)), closing(open_sessions(own)), chat_app(own) as opened:
         yield opened
 
 

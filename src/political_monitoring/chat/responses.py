@@ -81,9 +81,9 @@ def _answer_of(item_id: str) -> str:
 
 
 async def _events(made: ResponseEvents, events: AsyncGenerator[Event]) -> AsyncGenerator[ResponseStreamEvent]:
-    for event in made.begin():
-        yield event
     async with contextlib.aclosing(events) as remaining:
+        for event in made.begin():
+            yield event
         async for step in remaining:
             for event in made.of(step):
                 yield event
