@@ -102,7 +102,7 @@ def _sentence(one: Contradiction, understanding: Understanding) -> Statement:
     parts = [Part(capitalised(opening), (first.evidence,))]
     for fact in others:
         parts.append(Part(say(language, "conflict_or", second=_value(fact, understanding)), (fact.evidence,)))
-    return Statement((*parts, Part(".")))
+    return Statement((*parts, Part(".")), essential=True)
 
 
 def _name(fact: Fact, understanding: Understanding) -> str:

@@ -116,7 +116,7 @@ class Writer:
         if self._claimed or not self.draft.aside:  # who asks back, or only greets, has not answered yet
             told = min(len(concerning), closing.MOST_CONTRADICTIONS) - len(untold)
             last = closing.rests(coverage, self._understanding, told)
-            self._waiting = [replace(last, before=" " if untold else "\n\n")]
+            self._waiting = [replace(last, before=" " if untold else "\n\n", essential=True)]
             pieces += self._render()
         return coverage, pieces
 

@@ -36,7 +36,11 @@ class Envelope:
 
 
 def usage(answer: Answer, question: Sequence[Message]) -> CompletionUsage:
-    """Token counts. The local reasoner has no tokenizer: about four characters a token, rounded up."""
+    """What a model took; of the local reasoner, which has no tokenizer, about four characters a token."""
+    if used := answer.cost:
+        return CompletionUsage(
+            prompt_tokens=used.input_tokens, completion_tokens=used.output_tokens, total_tokens=used.tokens
+        )
     prompt = _tokens(sum(len(message.text) for message in question))
     written = _tokens(len(answer.text))
     return CompletionUsage(prompt_tokens=prompt, completion_tokens=written, total_tokens=prompt + written)
@@ -48,6 +52,9 @@ def extensions(answer: Answer, session_id: str | None) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "sources": [wire_form.source(citation) for citation in answer.citations],
         "gaps": list(answer.gaps),
+        "notes": list(answer.notes),
+        "rests_on": answer.rests_on.as_data() if answer.rests_on else None,
+        "reasoner": {"model": answer.model or None, "prompts": list(answer.prompts)},
     }
     return own if session_id is None else {**own, "session_id": session_id}
 
