@@ -182,10 +182,16 @@ TOOLS: Mapping[str, Tool] = {
         Tool("get_positions", entities.get_positions),
         Tool("compare_versions", versions.compare_versions),
         Tool("get_deadlines", deadlines.get_deadlines),
-        Tool("get_holdings", holdings.get_holdings),
-        Tool("find_nearest_names", entities.find_nearest_names),
     )
 }
+
+
+AGENTS_TOOLS: Mapping[str, Tool] = {
+    **TOOLS,
+    "get_holdings": Tool("get_holdings", holdings.get_holdings),
+    "find_nearest_names": Tool("find_nearest_names", entities.find_nearest_names),
+}
+"""Those, and what only the agents ask: what there is at all. It states nothing, so it has no evidence."""
 
 
 def find_tool(name: str) -> Tool:
@@ -194,9 +200,9 @@ def find_tool(name: str) -> Tool:
     Raises:
         NotFound: there is no such tool.
     """
-    if name not in TOOLS:
+    if name not in AGENTS_TOOLS:
         raise NotFound(f"There is no tool {name!r:.120}; there are {', '.join(TOOLS)}.")
-    return TOOLS[name]
+    return AGENTS_TOOLS[name]
 
 
 def _is_full(found: Any, limit: int | None) -> bool:

@@ -174,7 +174,7 @@ class _WrittenAs:
         # in schemas to be validated only.
         return core_schema.json_or_python_schema(
             json_schema=row,
-            python_schema=core_schema.any_schema(),
+            python_schema=handler(source),
             serialization=core_schema.plain_serializer_function_ser_schema(
                 self._serialize, info_arg=True, return_schema=row
             ),
