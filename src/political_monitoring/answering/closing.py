@@ -23,7 +23,9 @@ def contradictions_about(understanding: Understanding, ground: Ground) -> tuple[
     subjects = tuple(entity.id for entity in understanding.entities)
     if not subjects:
         return ()
-    query = FactQuery(subjects=subjects, time=understanding.time, limit=_MOST_ASKED)
+    query = FactQuery(
+        subjects=subjects, time=understanding.time, scope=understanding.scope, limit=_MOST_ASKED
+    )
     return tuple(ground.contradictions(query))
 
 

@@ -75,11 +75,11 @@ def test_whatever_is_asked_comes_back(answered: Answered, words: str) -> None:
 def test_what_failed_and_what_was_asked_beyond_the_plan_comes_back(answered: Answered) -> None:
     capsule = answered(QUESTIONS[0])
     more = ToolCall(
-        "facts_about", {"entity_id": "celex:32024R1689", "predicates": ("status",), "time": AsOf()}
+        "get_entity_history", {"entity": "celex:32024R1689", "predicates": ("status",), "as_of": None}
     )
     written = {"as_of": "2024-01-01", "ids": ["a"], "more": {"date": ("x", dt.date(2024, 1, 1))}, "n": None}
     beside = Finding(ToolCall("search", written), result=[])
-    failed = Finding(more, error=TryLater("facts_about took longer than 5 seconds."))
+    failed = Finding(more, error=TryLater("get_entity_history took longer than 5 seconds."))
     work = replace(
         capsule.work, findings=(*capsule.work.findings, beside, failed), reasoner="llm", prompts=("write.1",)
     )

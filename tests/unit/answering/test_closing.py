@@ -126,7 +126,7 @@ def test_what_it_rests_on_is_json_in_the_form_of_a_case_file(graph: KnowledgeGra
 
 def test_an_answer_that_asks_back_rests_on_nothing_yet(graph: KnowledgeGraph) -> None:
     understanding = understand(read_conversation([Message("user", "And it?")], TODAY), graph, TODAY)
-    back = write(Draft((), (note("Which one is meant?", ""),)), understanding, graph).answer
+    back = write(Draft((), (note("Which one is meant?", ""),), aside=True), understanding, graph).answer
     assert back.text == "Which one is meant?"
     assert back.rests_on
     assert back.rests_on.sources == 0

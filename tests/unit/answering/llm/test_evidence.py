@@ -23,7 +23,7 @@ def looked_up(graph: KnowledgeGraph, as_of: dt.date | None = None) -> tuple[Unde
     question = read_conversation([Message("user", QUESTION.text)], TODAY, time)
     understanding = understand(question, graph, TODAY)
     calls = plan(understanding, TODAY).calls
-    return understanding, [Finding(one, find_tool(one.tool).call(graph, one.arguments)) for one in calls]
+    return understanding, [Finding(one, find_tool(one.tool).find(graph, one.arguments)) for one in calls]
 
 
 def test_passages_with_facts_come_first_and_each_passage_once(graph: KnowledgeGraph) -> None:

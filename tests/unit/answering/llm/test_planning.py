@@ -17,7 +17,7 @@ from political_monitoring.tools.registry import TOOLS
 
 TODAY = dt.date(2026, 6, 1)
 AI_ACT = "celex:32024R1689"
-TAKING_ENTITY = sorted(name for name, tool in TOOLS.items() if "entity_id" in tool.parameters["properties"])
+TAKING_ENTITY = sorted(name for name, tool in TOOLS.items() if "entity" in tool.parameters["properties"])
 LIMITED = sorted(name for name in TAKING_ENTITY if "limit" in TOOLS[name].parameters["properties"])
 
 
@@ -74,27 +74,29 @@ def test_calls_are_those_of_the_registry_with_ids_bounds_and_the_questions_times
 ) -> None:
     question = asked("What is the status of the AI Act?", dt.date(2024, 7, 1))
     understanding = understand(question, graph, TODAY)
-    given = ours(understanding, question, TODAY)
+    given = ours(understanding, TODAY)
     planned = [
         call("no_such_tool"),
-        call(LIMITED[0], entity_id="AI Act", limit=1_000_000, time="2099-01-01"),
+        call(LIMITED[0], entity="AI Act", limit=1_000_000, as_of="2099-01-01"),
         call(TAKING_ENTITY[0], no_such_argument=1),
         PlannedCall(tool=TAKING_ENTITY[0], arguments="[]"),
         PlannedCall(tool=TAKING_ENTITY[0], arguments="{"),
-        call(LIMITED[0], entity_id="AI Act", limit=1_000_000),
+        call(LIMITED[0], entity="AI Act", limit=1_000_000),
     ]
-    checked = check(planned, Named({}), given, graph)
+    act = graph.entity(AI_ACT)
+    assert act
+    checked = check(planned, Named({"ai act": (act,)}), given)
     assert checked.dropped == 5
     [one] = checked.calls
-    assert one.arguments["entity_id"] == AI_ACT
+    assert one.arguments["entity"] == AI_ACT
     assert one.arguments["limit"] == MOST_RESULTS
-    assert one.arguments["time"] == understanding.time
+    assert one.arguments["as_of"] == understanding.time.world
 
 
 def test_there_are_only_so_many_calls(graph: KnowledgeGraph) -> None:
     question = asked("What is the status of the AI Act?")
-    given = ours(understand(question, graph, TODAY), question, TODAY)
-    planned = [call(TAKING_ENTITY[0], entity_id=f"nobody:{n}") for n in range(50)]
-    checked = check(planned, Named({}), given, graph)
+    given = ours(understand(question, graph, TODAY), TODAY)
+    planned = [call(TAKING_ENTITY[0], entity=f"nobody:{n}") for n in range(50)]
+    checked = check(planned, Named({}), given)
     assert len(checked.calls) == MOST_CALLS
     assert checked.dropped == 50 - MOST_CALLS
