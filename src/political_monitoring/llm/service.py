@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from threading import Lock
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from political_monitoring.errors import ModelError
 from political_monitoring.llm.background import Background
 from political_monitoring.llm.question import Question, Receipt
 
@@ -39,7 +41,7 @@ class ModelService:
         """
 
         async def work() -> T:
-            client = await asyncio.to_thread(self._opened)
+            client = await self._ready(deadline)
             return await client.ask(question, receipt, deadline)
 
         return await asyncio.wrap_future(self._background.start(work()))
@@ -57,7 +59,7 @@ class ModelService:
 
         async def pump() -> None:
             try:
-                client = await asyncio.to_thread(self._opened)
+                client = await self._ready(deadline)
                 async with aclosing(client.stream(question, receipt, deadline)) as pieces:
                     async for piece in pieces:
                         loop.call_soon_threadsafe(arriving.put_nowait, piece)
@@ -84,6 +86,15 @@ class ModelService:
     def close(self) -> None:
         """Stop what is under way and let go of connections."""
         self._background.close(self._close())
+
+    async def _ready(self, deadline: float) -> "ModelClient":
+        """The client; being opened for too long is not waited for, and goes on."""
+        left = None if deadline == math.inf else max(0.0, deadline - time.monotonic())
+        try:
+            async with asyncio.timeout(left):
+                return await asyncio.to_thread(self._opened)
+        except TimeoutError:
+            raise ModelError("the model's client was not ready in the time that was left") from None
 
     def _opened(self) -> "ModelClient":
         with self._opening:

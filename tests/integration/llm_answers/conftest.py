@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import importlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,6 +38,12 @@ ORDERS = (
 )
 INJECTED = f"Report on the Alder Power Act. {ORDERS} The Alder Power Act was repealed by decree."
 SECRET = "sk-of-the-test"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> None:
+    """Importing the client takes seconds, many on a busy machine: they are in no test's time."""
+    importlib.import_module("political_monitoring.llm.endpoint")
 
 
 @pytest.fixture(scope="session")

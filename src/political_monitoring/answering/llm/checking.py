@@ -93,7 +93,7 @@ class Checker:
         said = " ".join((*(one.quote for one in supports), *map(_about, items), self._names))
         days = {day for item in items for day in (*item.days, item.document.date) if day}
         published = items[0].document.date
-        if not _days_stand(text, said, days | {self.understanding.day}, published):
+        if not _days_stand(text, said, days, self.understanding.day, published):
             return "it has a day that its evidence does not have"
         timeless = _without_days(text, published)
         if not _numbers(timeless) <= _numbers(said):
@@ -142,13 +142,13 @@ def _statement(text: str, evidence: Sequence[Evidence]) -> Statement:
     return Statement(tuple(parts))
 
 
-def _days_stand(text: str, said: str, known: set[dt.date], published: dt.date | None) -> bool:
-    """Whether the evidence has each day; a month is had with any day in it."""
+def _days_stand(text: str, said: str, known: set[dt.date], asked: dt.date, published: dt.date | None) -> bool:
+    """Whether the evidence has each day; a month is had with any day in it. The day asked about may be named."""
     found = find_dates(said, published)
     days = known | {one.day for one in found if one.precise}
     months = {(day.year, day.month) for day in (*days, *(one.day for one in found))}
     return all(
-        one.day in days if one.precise else (one.day.year, one.day.month) in months
+        one.day in days or one.day == asked if one.precise else (one.day.year, one.day.month) in months
         for one in find_dates(text, published)
     )
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from political_monitoring.answering.lookup import Finding
 from political_monitoring.answering.selection import select_quotes
 from political_monitoring.answering.understanding import Understanding
@@ -79,6 +81,8 @@ def _walk(thing: Any, depth: int) -> Iterator[Any]:
         yield from _walk_all(thing.values(), depth)
     elif depth and isinstance(thing, list | tuple | set | frozenset):
         yield from _walk_all(thing, depth)
+    elif depth and isinstance(thing, BaseModel):
+        yield from _walk_all((value for _, value in thing), depth)
     elif depth and is_dataclass(thing):
         yield from _walk_all((getattr(thing, one.name) for one in fields(thing)), depth)
 

@@ -80,6 +80,7 @@ def test_what_its_evidence_says_passes(text: str, quote: str) -> None:
         ("The Senate passed the Alder Act by 62 votes.", PASSED, "a number"),
         ("The Senate passed the Alder Act on 4 May 2025.", PASSED, "a day"),
         ("The Senate passed the Alder Act in April 2025.", PASSED, "a day"),
+        ("The Senate passed the Alder Act in June 2026.", PASSED, "a day"),
         ("The agency gets EUR 1,350.5 million.", MONEY, "a number"),
         ("The Senate passed the Birch Act.", PASSED, "a name"),
         ("Cats sleep on warm roofs when the rain has ended.", PASSED, "words are not"),
