@@ -7,7 +7,7 @@ the revisions before are served as well).
 import json
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import fields
 from functools import partial
@@ -19,6 +19,7 @@ import anyio
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
 
+from political_monitoring.access.auditing import Note
 from political_monitoring.answering.conversation import LONGEST_QUESTION, Message, Wishes, read_conversation
 from political_monitoring.answering.events import Answer, AnswerDone
 from political_monitoring.domain.facts import AsOf
@@ -180,9 +181,11 @@ class _Served:
             raise MCPError(types.INVALID_PARAMS, f"There is no tool {asked.name!r:.120}.")
         arguments = asked.arguments or {}
         try:
+            note = _note(context)
             async with self._use(_workspace(context)) as runtime:
                 if asked.name == ASK:
-                    return await _ask(runtime, arguments)
+                    return await _ask(runtime, arguments, note)
+                note.asks(f"{asked.name} {json.dumps(arguments, ensure_ascii=False)}", "")
                 return await self._call(runtime, asked.name, arguments)
         except PolmonError as error:
             return _failed(str(error))
@@ -263,7 +266,7 @@ def _described(name: str) -> types.Tool:
     )
 
 
-async def _ask(runtime: Runtime, arguments: dict[str, Any]) -> types.CallToolResult:
+async def _ask(runtime: Runtime, arguments: dict[str, Any], note: Note) -> types.CallToolResult:
     try:
         asked = Asked.model_validate(arguments)
     except ValidationError as error:
@@ -272,12 +275,15 @@ async def _ask(runtime: Runtime, arguments: dict[str, Any]) -> types.CallToolRes
     time = AsOf(asked.as_of, asked.known_at) if asked.as_of or asked.known_at else None
     scope = Scope(**{field.name: getattr(asked, field.name) for field in fields(Scope)})
     now = runtime.clock()
-    question = read_conversation([Message("user", asked.question)], now.date(), time, Wishes(scope=scope))
+    wishes = Wishes(scope=scope, account=note.key_id)
+    question = read_conversation([Message("user", asked.question)], now.date(), time, wishes)
+    answer_id = f"mcp-{secrets.token_hex(8)}" if runtime.answers else None
+    note.asks(question.text, answer_id or "")
     with anyio.move_on_after(runtime.settings.chat.answer_seconds):
         async with aclosing(runtime.orchestrator.answer(question)) as events:
             async for event in events:
                 if isinstance(event, AnswerDone):
-                    answer_id = f"mcp-{secrets.token_hex(8)}" if runtime.answers else None
+                    note.cites(one.document_id for one in event.answer.citations)
                     if runtime.answers and answer_id:
                         runtime.answers.keep(answer_id, now, question, event.answer, event.work)
                     told = _answered(answer_id, event.answer)
@@ -332,5 +338,14 @@ def _failed(sentence: str) -> types.CallToolResult:
 
 def _workspace(context: ServerRequestContext[Any]) -> str:
     """The workspace that the middleware in front has let the caller read; empty: none was asked for."""
-    state = context.request.scope.get("state", {}) if context.request is not None else {}
-    return str(state.get("workspace", ""))
+    return str(_state(context).get("workspace", ""))
+
+
+def _note(context: ServerRequestContext[Any]) -> Note:
+    """What the audit is told of the request; over standard input nobody keeps one."""
+    note: Note = _state(context).get("note") or Note()
+    return note
+
+
+def _state(context: ServerRequestContext[Any]) -> Mapping[str, Any]:
+    return context.request.scope.get("state", {}) if context.request is not None else {}

@@ -7,16 +7,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
+import httpx2
 import jsonschema
 import pytest
 import uvicorn
 from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from political_monitoring.access.audit import Entry, open_audit
+from political_monitoring.access.keys import open_keys
 from political_monitoring.knowledge.open import open_graph
 from political_monitoring.mcp_server import ASK, CALLS_AT_ONCE, document_uri
 from political_monitoring.runtime import open_runtime
@@ -44,6 +48,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def address(settings: Settings) -> Iterator[str]:
     """A server on loopback, as in a Serve replica."""
+    with serving(settings) as address:
+        yield address
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
     with open_runtime(settings, FrozenClock(NOW)) as runtime:
         config = uvicorn.Config(create_app(runtime, "r1"), port=0, log_level="error", root_path="/mcp")
         server = uvicorn.Server(config)
@@ -185,3 +195,35 @@ def test_who_it_is_can_be_asked_and_a_page_of_another_name_is_refused(address: s
     assert httpx.post(address, json=ping, headers=headers).status_code == 421
     assert httpx.get(address, headers={"accept": "application/json"}).status_code in {405, 406}
     assert httpx.post(f"{address}/elsewhere", json=ping).status_code == 404
+
+
+def test_where_keys_are_demanded_one_opens_and_the_audit_tells_what_was_called(settings: Settings) -> None:
+    guarded = load_settings(
+        {"POLMON_HOME": str(settings.home), "POLMON_GRAPH_VECTORS": "off", "POLMON_ACCESS_KEYS": "always"}
+    )
+    with closing(open_keys(guarded, FrozenClock(NOW))) as keys:
+        key, made = keys.create("a client of the protocol", "reader", (), "600/minute")
+
+    async def work(address: str) -> None:
+        headers = {"Authorization": f"Bearer {key}"}
+        async with (
+            httpx2.AsyncClient(headers=headers) as http,
+            Client(streamable_http_client(address, http_client=http), mode="2026-07-28") as client,
+        ):
+            assert not (await client.call_tool("get_entity_details", {"entity": "Widget Law"})).is_error
+            assert not (await client.call_tool(ASK, QUESTION)).is_error
+
+    def told() -> list[Entry]:
+        with closing(open_audit(guarded)) as trail:
+            return [one for one in trail.newest(10) if one.key_id == made.id]
+
+    with serving(guarded) as address:
+        assert httpx.post(address, json={"jsonrpc": "2.0", "id": 1, "method": "ping"}).status_code == 401
+        asyncio.run(work(address))
+        deadline = time.monotonic() + 20
+        while len(told()) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    asked = {one.question: one for one in told()}
+    assert 'get_entity_details {"entity": "Widget Law"}' in asked
+    assert asked[QUESTION["question"]].documents
