@@ -30,7 +30,7 @@ pytestmark = pytest.mark.timeout(300)
 CORPUS = Path(__file__).parents[2] / "samples" / "corpus"
 NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 SAMPLES = [path for path in sorted(CORPUS.iterdir()) if "ai-act" in path.name or "dma" in path.name]
-LOOKED_UP = frozenset({"find_passages", "holdings", "nearest_names"})
+LOOKED_UP = frozenset({"search", "get_holdings", "find_nearest_names"})
 
 
 @dataclass(frozen=True, slots=True)

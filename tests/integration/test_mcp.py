@@ -215,7 +215,7 @@ def test_where_keys_are_demanded_one_opens_and_the_audit_tells_what_was_called(s
 
     def told() -> list[Entry]:
         with closing(open_audit(guarded)) as trail:
-            return [one for one in trail.newest(10) if one.key_id == made.id]
+            return trail.newest(10, made.id)
 
     with serving(guarded) as address:
         assert httpx.post(address, json={"jsonrpc": "2.0", "id": 1, "method": "ping"}).status_code == 401

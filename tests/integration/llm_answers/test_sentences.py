@@ -24,7 +24,7 @@ def test_sentences_are_told_as_the_model_wrote_them_with_what_they_rest_on(ask: 
     assert answer.text == (
         "The Alder Power Act was signed by the President on 4 May 2026 [1]. "
         "It gives the Alder Agency EUR 120 million [2].\n\n"
-        "Rests on 1 source from 1 publisher; newest: 4 May 2026."
+        "Rests on 1 source from 1 publisher; newest: 4 May 2026; as of 1 June 2026."
     )
     assert [one.quote for one in answer.citations] == [SIGNED, MONEY]
     assert (answer.notes, answer.gaps) == ((), ())
@@ -121,15 +121,15 @@ def test_spaces_and_dashes_of_a_quotation_may_differ_and_the_stored_words_are_ci
 
 def test_wrong_tools_and_arguments_are_not_called(ask: Ask, script: Script) -> None:
     some = next(iter(TOOLS))
-    taking = next(name for name, tool in TOOLS.items() if "entity_id" in tool.parameters["properties"])
+    taking = next(name for name, tool in TOOLS.items() if "entity" in tool.parameters["properties"])
     script.reading = reading(
         calls=[
             {"tool": "delete_everything", "arguments": "{}"},
             {"tool": some, "arguments": "no JSON"},
             {"tool": some, "arguments": '{"no_such_argument": 1}'},
-            {"tool": taking, "arguments": '{"entity_id": "Alder Power Act"}'},
+            {"tool": taking, "arguments": '{"entity": "Alder Power Act"}'},
         ]
-        + [{"tool": taking, "arguments": '{"entity_id": "Alder Power Act"}'}] * 50
+        + [{"tool": taking, "arguments": '{"entity": "Alder Power Act"}'}] * 50
     )
     answer, events = ask(STATUS)
     called = [one.tool for one in events if hasattr(one, "tool")]
@@ -143,11 +143,11 @@ def test_wrong_tools_and_arguments_are_not_called(ask: Ask, script: Script) -> N
 def test_the_second_round_is_planned_without_sight_of_a_document(
     ask: Ask, script: Script, stub: LlmStub
 ) -> None:
-    taking = next(name for name, tool in TOOLS.items() if "entity_id" in tool.parameters["properties"])
+    taking = next(name for name, tool in TOOLS.items() if "entity" in tool.parameters["properties"])
     script.reading = reading(
-        entities=["Cedar Power Act"], calls=[{"tool": taking, "arguments": '{"entity_id": "nobody:1"}'}]
+        entities=["Cedar Power Act"], calls=[{"tool": taking, "arguments": '{"entity": "nobody:1"}'}]
     )
-    script.again = {"calls": [{"tool": taking, "arguments": '{"entity_id": "Birch Power Act"}'}]}
+    script.again = {"calls": [{"tool": taking, "arguments": '{"entity": "Birch Power Act"}'}]}
     _, events = ask(STATUS)
     assert [one.step for one in events if isinstance(one, StepStarted)].count("look_up") == 2
     again = next(one.asked for one in stub.served if one.asked.form == "MoreCalls")

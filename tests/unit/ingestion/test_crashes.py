@@ -16,6 +16,7 @@ import pytest
 from political_monitoring.deployment.ours import command_line
 from political_monitoring.documents.load import Item, iter_items
 from political_monitoring.errors import ResourcesUnavailable
+from political_monitoring.ingestion import window
 from political_monitoring.ingestion.processes import LocalPreparer
 from political_monitoring.settings import Settings
 
@@ -69,19 +70,19 @@ def main(path, moment):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Here, because each worker imports this file.
     from political_monitoring.clock import utc_now
+    from political_monitoring.ingestion import window
     from political_monitoring.ingestion.ledger import open_ledger
     from political_monitoring.ingestion.run import IngestionRequest, LocalPreparer, run
     from political_monitoring.knowledge.open import open_graph
     from political_monitoring.settings import load_settings
 
+    window.HANDED_ON_TOGETHER = 5  # as if each batch were done when the one before it has been written
     settings = load_settings()
     graph = open_graph(settings, utc_now)
     if moment == "between graph and ledger":
         graph = Stopping(graph, 3)
-    seen = []
     def progress(state):
-        seen.append(state)
-        if moment == "between batches" and len(seen) == 3:
+        if moment == "between batches" and state.done == 15:
             stop()
     request = IngestionRequest("script", (path,), batch_size=5)
     preparer = LocalPreparer(settings, 2, lacking if moment == "lacking" else deadly)
@@ -150,8 +151,9 @@ def test_several_processes_give_what_one_gives_in_the_same_order(
 
 
 def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
-    settings: Settings, records: Records
+    settings: Settings, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(window, "HANDED_ON_TOGETHER", 2)
     items = _items(records(*TEXTS), settings)
     before = set(psutil.Process().children())
     killed: set[psutil.Process] = set()

@@ -105,7 +105,7 @@ class LlmReasoner:
         """Sentences of the model as each is complete and verified; the local ones where it leaves off."""
         if self._named.options:
             names = "; ".join(dict.fromkeys(one.name for one in self._named.options))
-            yield Draft((), (note(say(self._language, "ask_back", names=names), ""),))
+            yield Draft((), (note(say(self._language, "ask_back", names=names), ""),), aside=True)
             return
         graph = self._within.graph
         local, items = await asyncio.gather(
