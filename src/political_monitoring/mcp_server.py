@@ -22,9 +22,10 @@ from starlette.applications import Starlette
 from political_monitoring.access.auditing import Note
 from political_monitoring.answering.conversation import LONGEST_QUESTION, Message, Wishes, read_conversation
 from political_monitoring.answering.events import Answer, AnswerDone
+from political_monitoring.chat.slots import Slots
 from political_monitoring.domain.facts import AsOf
 from political_monitoring.errors import MissingDependency, NotFound, PolmonError, TryLater, UserError
-from political_monitoring.evidence.citations import Citation
+from political_monitoring.evidence import wire_form
 from political_monitoring.knowledge.port import Scope
 from political_monitoring.runtime import Runtime
 from political_monitoring.tools.arguments import Moment
@@ -82,7 +83,7 @@ class Cited(Source):
     """What a mark "[number]" in the answer stands for."""
 
     number: int
-    place: str = Field(description="the part of an act, as in Art. 6(1)")
+    place: str | None = Field(description="the part of an act, as in Art. 6(1)")
     quote_hash: str = Field(description="SHA-256 of the quote")
     content_hash: str = Field(description="of the document's version that is cited")
 
@@ -105,7 +106,9 @@ def create_mcp(runtime: Runtime, use: Use | None = None) -> Server[Any]:
         runtime: answers what asks for no workspace.
         use: the runtimes of other workspaces; None: there is `runtime` alone.
     """
-    served = _Served(use or _only(runtime))
+    limits = runtime.settings.chat
+    slots = Slots(limits.max_concurrent, limits.max_waiting, limits.wait_seconds)
+    served = _Served(use or _only(runtime), slots)
     return Server(
         "political-monitoring",
         version=version("political-monitoring"),
@@ -159,8 +162,9 @@ def _only(runtime: Runtime) -> Use:
 class _Served:
     """Answers the protocol's requests."""
 
-    def __init__(self, use: Use) -> None:
+    def __init__(self, use: Use, slots: Slots) -> None:
         self._use = use
+        self._slots = slots
         self._tools = {name: _described(name) for name in (*TOOLS, ASK)}
         self._room = anyio.CapacityLimiter(CALLS_AT_ONCE)
 
@@ -184,7 +188,8 @@ class _Served:
             note = _note(context)
             async with self._use(_workspace(context)) as runtime:
                 if asked.name == ASK:
-                    return await _ask(runtime, arguments, note)
+                    async with self._slots.one():
+                        return await _ask(runtime, arguments, note)
                 note.asks(f"{asked.name} {json.dumps(arguments, ensure_ascii=False)}", "")
                 return await self._call(runtime, asked.name, arguments)
         except PolmonError as error:
@@ -296,26 +301,8 @@ def _answered(answer_id: str | None, answer: Answer) -> Answered:
         answer_id=answer_id,
         answer=answer.text,
         as_of=answer.as_of.isoformat() if answer.as_of else None,
-        citations=[_cited(one) for one in answer.citations],
+        citations=[Cited.model_validate(wire_form.source(one)) for one in answer.citations],
         gaps=list(answer.gaps),
-    )
-
-
-def _cited(one: Citation) -> Cited:
-    return Cited(
-        number=one.number,
-        document_id=one.document_id,
-        title=one.title,
-        publisher=one.source,
-        date=one.date,
-        url=one.url,
-        passage_id=one.passage_id,
-        quote=one.quote,
-        start=one.start,
-        end=one.end,
-        place=one.place,
-        quote_hash=one.quote_hash,
-        content_hash=one.content_hash,
     )
 
 

@@ -221,25 +221,12 @@ def _tell(result: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _answer_as_data(answer: Any, currency: str) -> dict[str, Any]:
+    from political_monitoring.evidence import wire_form
+
     return {
         "answer": answer.text,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
-        "citations": [
-            {
-                "number": citation.number,
-                "document_id": citation.document_id,
-                "content_hash": citation.content_hash,
-                "title": citation.title,
-                "place": citation.place or None,
-                "source": citation.source,
-                "url": citation.url,
-                "date": citation.date.isoformat() if citation.date else None,
-                "quote": citation.quote,
-                "start": citation.start,
-                "end": citation.end,
-            }
-            for citation in answer.citations
-        ],
+        "citations": [{**wire_form.source(one), "source": one.source} for one in answer.citations],
         "gaps": list(answer.gaps),
         "notes": list(answer.notes),
         "cost": {
