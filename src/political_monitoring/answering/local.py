@@ -19,6 +19,8 @@ class LocalReasoner:
         self._question = question
         self._within = within
         self._notes = notes
+        self._draft: Draft | None = None
+        """Of all that was found; None: not written yet."""
 
     async def understand(self) -> Understanding:
         """Read off the words."""
@@ -32,14 +34,19 @@ class LocalReasoner:
     async def look_again(self, understanding: Understanding, plan: Plan, findings: Sequence[Finding]) -> Plan:
         """What else could answer, where nothing does yet."""
         found = gather(plan, list(findings))
-        return await self._within.in_thread(lambda: missing(understanding, found))
+        draft = await self._within.in_thread(lambda: synthesise(understanding, found))
+        more = missing(understanding, found, draft)
+        self._draft = None if more.calls else draft
+        return more
 
     async def synthesise(
         self, understanding: Understanding, plan: Plan, findings: Sequence[Finding]
     ) -> AsyncGenerator[Draft]:
         """The whole answer in one piece."""
-        found = gather(plan, list(findings))
-        yield await self._within.in_thread(lambda: synthesise(understanding, found))
+        if self._draft is None:
+            found = gather(plan, list(findings))
+            self._draft = await self._within.in_thread(lambda: synthesise(understanding, found))
+        yield self._draft
 
     def contribution(self) -> Contribution:
         """Nothing but the notes."""

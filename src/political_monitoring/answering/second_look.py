@@ -2,34 +2,32 @@
 
 import datetime as dt
 
+from political_monitoring.answering.draft import Draft
 from political_monitoring.answering.intents import Intent
 from political_monitoring.answering.lookup import Findings
 from political_monitoring.answering.planning import HITS, Plan, ToolCall, asked
-from political_monitoring.answering.synthesis import synthesise
 from political_monitoring.answering.understanding import Understanding
 
 MOST_NAMES = 3
 _DATED = frozenset({Intent.STATUS, Intent.DATE, Intent.VOTE, Intent.AMOUNT})
 
 
-def missing(understanding: Understanding, findings: Findings) -> Plan:
-    """What to look up once more, given what was found; empty when there is an answer.
+def missing(understanding: Understanding, findings: Findings, draft: Draft) -> Plan:
+    """What to look up once more, given what was found and the draft of it; empty when there is an answer.
 
     - Where a procedure has no dated fact of the kind asked for: passages under its other names.
     - Where a window holds nothing: what happened just before it, and just after.
     - Where nothing is about the question: the names most like those in it, and what the collection holds at all.
     """
-    if understanding.courtesy or understanding.choices or _is_plain(understanding, findings):
-        return Plan(())
-    draft = synthesise(understanding, findings)
-    if any(statement.claim for statement in draft.statements):
+    claims = any(statement.claim for statement in draft.statements)
+    if draft.aside or claims or _has_facts(understanding, findings):
         return Plan(())
     calls = [*_other_names(understanding), *_outside_the_window(understanding), *_nearest(understanding)]
     return Plan((*calls, ToolCall("get_holdings", asked(understanding))))
 
 
-def _is_plain(understanding: Understanding, findings: Findings) -> bool:
-    """Whether there is an answer without looking at any passage: most questions need not be written twice."""
+def _has_facts(understanding: Understanding, findings: Findings) -> bool:
+    """Whether what was asked for is recorded, even if nothing can be said of it."""
     asked = {Intent.STATUS: findings.statuses, Intent.CHANGES: findings.changes}
     return not understanding.unknown and bool(asked.get(understanding.intent))
 
@@ -64,4 +62,4 @@ def _nearest(understanding: Understanding) -> list[ToolCall]:
     if understanding.entities or not understanding.words:
         return []
     names = (" ".join(understanding.words),)
-    return [ToolCall("find_nearest_names", {"names": names, "limit": MOST_NAMES, **asked(understanding)})]
+    return [ToolCall("find_nearest_names", {"names": names, "limit": MOST_NAMES})]

@@ -60,8 +60,6 @@ def find_nearest_names(
         tuple[str, ...], Field(min_length=1, max_length=5, description="names, as people write them")
     ],
     *,
-    scope: Scope = ANYWHERE,  # noqa: ARG001 - entities are of all documents
-    time: AsOf = PRESENT,
     limit: Some = 3,
 ) -> tuple[NearName, ...]:
     """Entities whose names are like these names, the best of each; it is not said that they are meant."""
@@ -69,7 +67,7 @@ def find_nearest_names(
         NearName(entity, name)
         for name in names
         for entity, score in graph.find_entities(name, limit)
-        if score >= _ALIKE and entity_then(graph, entity.id, time.known)
+        if score >= _ALIKE
     )
 
 

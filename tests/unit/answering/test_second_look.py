@@ -9,6 +9,7 @@ from political_monitoring.answering.conversation import Message, read_conversati
 from political_monitoring.answering.events import Answer
 from political_monitoring.answering.lookup import Findings
 from political_monitoring.answering.second_look import missing
+from political_monitoring.answering.synthesis import synthesise
 from political_monitoring.answering.understanding import Understanding, understand
 from political_monitoring.knowledge.port import KnowledgeGraph
 from political_monitoring.tools.registry import AGENTS_TOOLS
@@ -35,7 +36,8 @@ def read(graph: KnowledgeGraph) -> Callable[[str], Understanding]:
     ],
 )
 def test_a_gap_is_looked_at_again(read: Callable[[str], Understanding], text: str, tools: list[str]) -> None:
-    calls = missing(read(text), Findings()).calls
+    asked = read(text)
+    calls = missing(asked, Findings(), synthesise(asked, Findings())).calls
 
     assert [call.tool for call in calls][-len(tools) :] == tools if tools else not calls
     assert {call.tool for call in calls} <= set(AGENTS_TOOLS)
