@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import batched
 
-from sqlalchemy import Engine, Select, delete, insert, or_, select
+from sqlalchemy import Engine, Select, delete, insert, select
 
 from political_monitoring.database.engine import insert_new, transaction
 from political_monitoring.database.places import open_tables
+from political_monitoring.database.retention import beyond
 from political_monitoring.database.tables import audit, audit_documents
 from political_monitoring.settings import PUBLIC, Settings
 
@@ -99,10 +100,9 @@ class AuditTrail:
 
     def prune(self, oldest: dt.datetime, most: int) -> int:
         """Forget what is from before `oldest`, and all but the `most` newest; how many went."""
-        beyond = select(audit.c.id).order_by(audit.c.at.desc(), audit.c.id).offset(most)
         with transaction(self._engine) as connection:
-            gone = or_(audit.c.at < oldest, audit.c.id.in_(beyond))
-            return connection.execute(delete(audit).where(gone)).rowcount
+            gone = delete(audit).where(beyond(audit.c.id, audit.c.at, oldest, most))
+            return connection.execute(gone).rowcount
 
     def probe(self) -> None:
         """Write an entry and take it back: raises what writing one would raise."""

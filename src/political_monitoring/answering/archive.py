@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import batched, groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select
 
 from political_monitoring.answering.record import KeptAnswer, KeptCitation, Origin
 from political_monitoring.answering.rows import answer_row, capsule_rows, citation_rows
 from political_monitoring.database.engine import transaction
 from political_monitoring.database.places import open_tables
+from political_monitoring.database.retention import beyond
 from political_monitoring.database.storable import storable
 from political_monitoring.database.tables import answer_citations, answers, capsules
 from political_monitoring.knowledge.port import Position
@@ -112,12 +113,11 @@ class AnswerArchive:
         Args:
             capsule_bytes: of the capsules the newest stay that fit; None: all stay.
         """
-        newest_first = (answers.c.asked_at.desc(), answers.c.id)
-        beyond = select(answers.c.id).order_by(*newest_first).offset(most)
         with transaction(self._engine) as connection:
-            gone = or_(answers.c.asked_at < oldest, answers.c.id.in_(beyond))
-            count = connection.execute(delete(answers).where(gone)).rowcount
+            gone = delete(answers).where(beyond(answers.c.id, answers.c.asked_at, oldest, most))
+            count = connection.execute(gone).rowcount
             if capsule_bytes is not None:
+                newest_first = (answers.c.asked_at.desc(), answers.c.id)
                 so_far = func.sum(capsules.c.size).over(order_by=newest_first).label("so_far")
                 sizes = select(capsules.c.answer_id, so_far).join(answers).subquery()
                 over = select(sizes.c.answer_id).where(sizes.c.so_far > capsule_bytes)

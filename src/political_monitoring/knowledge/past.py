@@ -76,7 +76,9 @@ class PastGraph:
 
     def versions(self, document_id: str, limit: int = 10) -> list[Version]:
         """The newest versions that were known."""
-        found = self._graph.versions(document_id, _ALL)
+        found = self._graph.versions(document_id, limit)
+        if found and found[0].recorded_at > self._known:
+            found = self._graph.versions(document_id, _ALL)
         return [version for version in found if version.recorded_at <= self._known][:limit]
 
     def documents(self) -> list[Document]:
